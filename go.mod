@@ -1,0 +1,3 @@
+module github.com/bbkeys/bbkeys
+
+go 1.26
