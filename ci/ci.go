@@ -1,0 +1,123 @@
+// Package ci is what every CI product has in common. Each product has a room of its own
+// below this one.
+package ci
+
+import (
+	"strings"
+
+	"github.com/bbkeys/bbkeys/proc"
+	"github.com/bbkeys/bbkeys/report"
+)
+
+// A Provider is one CI product: how it passes inputs, what it says about a job, and where
+// it shows results.
+type Provider interface {
+	// Name is the provider's name in logs and documentation.
+	Name() string
+	// Here reports whether p runs in this CI.
+	Here(p proc.Process) bool
+	// Input returns the user's value for an input, named as in the table of inputs, or "".
+	Input(p proc.Process, name string) string
+	// Unknown returns what looks like an input of ours by its spelling and is none of
+	// the names, as the user spelled it.
+	Unknown(p proc.Process, names []string) []string
+	// Job reads the environment and the event.
+	Job(p proc.Process) (Job, error)
+	// Publishers returns where this CI shows a report, besides the files that were asked
+	// for. They are published to last, in order.
+	Publishers(p proc.Process, j Job, d Delivery) []report.Publisher
+}
+
+// A Delivery is what publishers must know of the run besides the report.
+type Delivery struct {
+	SARIF  string        // the SARIF file as the user named it, or "" where none is written
+	Policy report.Policy // what fails
+	Prefix string        // put before paths that a person reads, such as "../other/", or ""
+}
+
+// A Job is what a CI says about the run that the scanner is part of.
+type Job struct {
+	Dir    string // the checkout
+	SARIF  string // the SARIF file that is written unless the user names another, or ""
+	Change Change // what the job was started for; the zero Change where it is no change
+	// Cloned says that the CI made the checkout for this job alone, so that a credential
+	// in its .git/config is one that the job was handed.
+	Cloned bool
+}
+
+// A Change is what a job says about the commits that it was started for.
+type Change struct {
+	// Event names what happened, for the report and the log: "pull_request", "push".
+	Event string
+	// Ends are the ends of the change as the CI names them, the best first. The first
+	// pair that the repository has is the range. Where there are some and the
+	// repository has none of them, that is a gap.
+	Ends []Ends
+	// Upstream names refs whose commits are not the change's own, the best first, for a
+	// change that begins at no commit that the CI could name, such as a new branch. It
+	// is asked only when Ends is empty, and where the repository has none of them, the
+	// change is everything that the whole history of Head holds, or in a shallow clone
+	// the checkout.
+	Upstream []string
+	// Head is the commit that a change without Ends ends with.
+	Head string
+	// OrCheckout says that a change that brings no commit stands for the whole checkout,
+	// as a tag does.
+	OrCheckout bool
+	// Elsewhere says that the checkout does not hold the change, so that scanning it
+	// says nothing about the change.
+	Elsewhere bool
+	// Nothing says why there is nothing to scan, such as a deleted branch.
+	Nothing string
+}
+
+// Ends are the two ends of a range: what Head reaches and Base does not.
+type Ends struct{ Base, Head string }
+
+// Named reports whether there is a change at all.
+func (c Change) Named() bool { return len(c.Ends) > 0 || c.Head != "" || c.Nothing != "" }
+
+// Pick returns the first provider that is Here, or else the last one.
+func Pick(p proc.Process, all []Provider) Provider {
+	for _, c := range all {
+		if c.Here(p) {
+			return c
+		}
+	}
+	return all[len(all)-1]
+}
+
+// EnvName returns an input's name the way environments spell it: SARIF_FILE.
+func EnvName(input string) string {
+	return strings.ReplaceAll(strings.ToUpper(input), "-", "_")
+}
+
+// EnvPrefix begins the name of every variable that is an input of ours on any CI.
+const EnvPrefix = "BBKEYS_"
+
+// PrefixedInput returns the value of an input that is given as BBKEYS_SARIF_FILE.
+func PrefixedInput(p proc.Process, name string) string {
+	return p.Getenv(EnvPrefix + EnvName(name))
+}
+
+// UnknownPrefixed returns the variables that begin with EnvPrefix and are no input.
+func UnknownPrefixed(p proc.Process, names []string) []string {
+	return Strays(p, EnvPrefix, names, EnvName)
+}
+
+// Strays returns the variables that begin with prefix and go on with the spelling of no
+// name, sorted as the environment has them. An empty value is as good as none.
+func Strays(p proc.Process, prefix string, names []string, spell func(string) string) []string {
+	known := make(map[string]bool, len(names))
+	for _, n := range names {
+		known[prefix+spell(n)] = true
+	}
+	var strays []string
+	for _, kv := range p.Env {
+		k, v, _ := strings.Cut(kv, "=")
+		if v != "" && strings.HasPrefix(k, prefix) && !known[k] {
+			strays = append(strays, k)
+		}
+	}
+	return strays
+}

@@ -1,0 +1,123 @@
+package scan
+
+import (
+	"cmp"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// A Finding is one credential at one place.
+type Finding struct {
+	Rule  *rule.Rule
+	Match rule.Match // Lo and Hi count bytes from the start of the blob
+	Level rule.Level
+	Place Place
+	From  Position
+	To    Position // just after the last character
+	// Inside is the way into archives, outermost first; empty for a plain file.
+	Inside []string
+	// LineHash is the primaryLocationLineHash of the line that From is in, as GitHub's
+	// code scanning computes it, or "" where the content has no lines.
+	LineHash string
+}
+
+// Fingerprint names the credential, wherever it is found, without telling it.
+func (f *Finding) Fingerprint() string {
+	d := f.Match.Secret.Digest(f.Rule.ID)
+	return hex.EncodeToString(d[:16])
+}
+
+// A Position is a place in a text: Line from 1, counted by line feeds, and Column from 1
+// in code points, a byte that is no UTF-8 counting as one and a byte order mark as none.
+// Both are 0 in what has no lines: binaries and what is inside archives.
+type Position struct{ Line, Column int }
+
+// Scanned says what was looked at.
+type Scanned struct {
+	Mode       string // "checkout", "range", "history", "staged", or "none" where there was nothing to look at
+	Base, Head string // the ends of a range, as full commit names
+	Commits    int
+	Blobs      int
+	Bytes      int64
+	Note       string // why this and not something else, one sentence; may be empty
+}
+
+// A Report is the whole outcome of a run.
+type Report struct {
+	Scanned  Scanned
+	Findings []Finding // by path, commit, position and rule
+	Gaps     []*Gap
+}
+
+// Complete reports whether everything that was asked for was looked at.
+func (r *Report) Complete() bool { return len(r.Gaps) == 0 }
+
+// Interrupted reports whether the run was told to stop before it was done.
+func (r *Report) Interrupted() bool {
+	return slices.ContainsFunc(r.Gaps, func(g *Gap) bool { return errors.Is(g, ErrInterrupted) })
+}
+
+// Count returns how many findings are at or above a level.
+func (r *Report) Count(at rule.Level) int {
+	n := 0
+	for i := range r.Findings {
+		if r.Findings[i].Level >= at {
+			n++
+		}
+	}
+	return n
+}
+
+// Worst returns the findings with the highest level first, and in order of place within
+// a level, for readers that show only some of them.
+func (r *Report) Worst() []Finding {
+	worst := slices.Clone(r.Findings)
+	slices.SortStableFunc(worst, func(a, b Finding) int { return cmp.Compare(b.Level, a.Level) })
+	return worst
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Place.Path, b.Place.Path),
+		cmp.Compare(a.Place.Commit, b.Place.Commit),
+		cmp.Compare(a.Match.Lo, b.Match.Lo),
+		cmp.Compare(a.Rule.ID, b.Rule.ID),
+	)
+}
+
+func compareGaps(a, b *Gap) int {
+	return cmp.Or(
+		cmp.Compare(a.Place.Path, b.Place.Path),
+		cmp.Compare(a.Place.Commit, b.Place.Commit),
+		cmp.Compare(a.Why.Error(), b.Why.Error()),
+	)
+}
+
+// maxFindings bounds what a hostile repository can make the report hold. What is over it
+// is counted in a gap.
+const maxFindings = 100_000
+
+// A ledger collects from many goroutines.
+type ledger struct {
+	mu   sync.Mutex
+	rep  Report
+	over int
+}
+
+func (l *ledger) add(found []Finding) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	room := min(len(found), maxFindings-len(l.rep.Findings))
+	l.rep.Findings = append(l.rep.Findings, found[:room]...)
+	l.over += len(found) - room
+}
+
+func (l *ledger) miss(g *Gap) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rep.Gaps = append(l.rep.Gaps, g)
+}

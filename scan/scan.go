@@ -1,0 +1,127 @@
+// Package scan finds credentials in blobs and says where they are.
+//
+// It is the middle of the program: a Source hands it blobs, it hands back a Report. It
+// reads no file, no environment and no network.
+package scan
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// Options are the settings of a run.
+type Options struct {
+	Rules []*rule.Rule
+	Jobs  int       // how many blobs are looked at at once; 0 means one a core
+	Meter *Progress // what a watcher reads while the run goes on; may be nil
+}
+
+// Progress counts what was looked at so far. It may be read while a run writes to it.
+type Progress struct {
+	Blobs, Bytes atomic.Int64
+}
+
+// Run looks at everything src has until ctx ends. It has no error to return: whatever
+// could not be looked at is a Gap of the report.
+func Run(ctx context.Context, src Source, o Options) *Report {
+	if o.Jobs <= 0 {
+		o.Jobs = runtime.GOMAXPROCS(0)
+	}
+	if o.Meter == nil {
+		o.Meter = new(Progress)
+	}
+	var l ledger
+	f := NewFinder(o.Rules)
+	src.Each(ctx, o.Jobs, func(b Blob) {
+		found, n, err := f.try(ctx, &b)
+		if err != nil {
+			l.miss(&Gap{Place: b.Places[0], Why: err})
+		}
+		l.add(found)
+		o.Meter.Blobs.Add(1)
+		o.Meter.Bytes.Add(n)
+	}, l.miss)
+
+	rep := &l.rep
+	rep.Scanned = src.Scanned()
+	rep.Scanned.Blobs, rep.Scanned.Bytes = int(o.Meter.Blobs.Load()), o.Meter.Bytes.Load()
+	if l.over > 0 {
+		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d", l.over, maxFindings)})
+	}
+	if ctx.Err() != nil {
+		rep.Gaps = append(rep.Gaps, &Gap{Why: ErrInterrupted})
+	}
+	slices.SortFunc(rep.Findings, compareFindings)
+	slices.SortStableFunc(rep.Gaps, compareGaps)
+	return rep
+}
+
+// A Finder finds credentials of some kinds. It may be used by many goroutines at once.
+type Finder struct {
+	rules   []*rule.Rule
+	anchors []anchor
+	windows sync.Pool
+}
+
+// NewFinder returns a Finder of rules.
+func NewFinder(rules []*rule.Rule) *Finder {
+	f := &Finder{rules: rules, windows: sync.Pool{New: func() any { return new(window) }}}
+	for _, r := range rules {
+		for _, a := range r.Anchors {
+			f.anchors = append(f.anchors, anchor{[]byte(a), r})
+		}
+	}
+	return f
+}
+
+// try is look, except that a rule that panics costs its blob and not the run.
+func (f *Finder) try(ctx context.Context, b *Blob) (found []Finding, n int64, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("looking for credentials crashed, which is a fault of this program: %v", r)
+		}
+	}()
+	return f.look(ctx, b)
+}
+
+// look returns every new credential in b, once for each place b is at, and how many
+// bytes it looked at.
+func (f *Finder) look(ctx context.Context, b *Blob) ([]Finding, int64, error) {
+	hits, n, binary, err := f.read(ctx, b)
+	if len(hits) == 0 {
+		return nil, n, err
+	}
+	spots := make([]spot, len(hits))
+	if !binary {
+		var e error
+		if spots, e = locate(b, hits); e != nil && err == nil {
+			err = fmt.Errorf("reading it again to place what was found: %w", e)
+		}
+	}
+	var out []Finding
+	for i, h := range hits {
+		for _, p := range b.Places {
+			if b.Old != nil {
+				if old, e := b.Old(ctx, p, h.Match); e == nil && old {
+					continue
+				}
+			}
+			out = append(out, Finding{
+				Rule: h.rule, Match: h.Match, Level: h.rule.LevelOf(h.Match), Place: p,
+				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash,
+			})
+		}
+	}
+	return out, n, err
+}
+
+// Find returns the credentials in a text, in order, each once.
+func (f *Finder) Find(text []byte) []Hit {
+	return settle(f.search(nil, text, 0, len(text)))
+}

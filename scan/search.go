@@ -1,0 +1,137 @@
+package scan
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"io"
+	"slices"
+
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// A Hit is one credential in a text.
+type Hit struct {
+	rule.Match
+	rule *rule.Rule
+}
+
+// Rule returns the rule that found it.
+func (h Hit) Rule() *rule.Rule { return h.rule }
+
+// An anchor is a literal to look for, and the rule that knows what is around it.
+type anchor struct {
+	literal []byte
+	rule    *rule.Rule
+}
+
+// search appends the credentials whose anchor starts in text[from:to] to hits, by anchor.
+func (f *Finder) search(hits []Hit, text []byte, from, to int) []Hit {
+	for _, a := range f.anchors {
+		// An anchor that starts before to may end after it.
+		end := min(len(text), to+len(a.literal)-1)
+		for at := from; at < end; at++ {
+			i := bytes.Index(text[at:end], a.literal)
+			if i < 0 {
+				break
+			}
+			at += i
+			// The rule sees this much and no more, so that its answer cannot depend on
+			// where a window was cut.
+			lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
+			m, ok := a.rule.Match(text[lo:hi], at-lo)
+			if !ok {
+				continue
+			}
+			m.Lo += lo
+			m.Hi += lo
+			hits = append(hits, Hit{m, a.rule})
+		}
+	}
+	return hits
+}
+
+// settle puts hits in order of place and drops those that lie within another that is at
+// least as well proven: a longer token may hold what looks like a shorter one.
+func settle(hits []Hit) []Hit {
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof))
+	})
+	return slices.CompactFunc(hits, func(outer, h Hit) bool {
+		return h.Hi <= outer.Hi && h.Proof <= outer.Proof
+	})
+}
+
+// windowSize is how much of a blob is held at once: small enough that every core's window
+// stays in its cache, large enough that the overlap costs nothing.
+const windowSize = 1 << 20
+
+// A window is a reused buffer.
+type window struct{ buf []byte }
+
+// read looks at all of b, and returns what it found, how many bytes it looked at, and
+// whether b is binary.
+func (f *Finder) read(ctx context.Context, b *Blob) (hits []Hit, n int64, binary bool, err error) {
+	if b.Data != nil || b.Open == nil {
+		return f.Find(b.Data), int64(len(b.Data)), isBinary(b.Data), nil
+	}
+	r, err := b.Open()
+	if err != nil {
+		return nil, 0, false, err
+	}
+	defer r.Close()                //nolint:errcheck // nothing was written
+	w := f.windows.Get().(*window) //nolint:errcheck // the pool holds nothing else
+	defer f.windows.Put(w)
+	return f.stream(ctx, r, w)
+}
+
+// stream looks at all that r gives through one window. Windows overlap, so that nothing
+// at a seam is lost: an anchor is tried only when its reach is in sight on both sides.
+func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit, n int64, binary bool, err error) {
+	if w.buf == nil {
+		w.buf = make([]byte, windowSize+2*rule.Reach)
+	}
+	var (
+		base   int64 // where the window starts in the blob
+		filled int   // how much of the window holds content
+		from   int   // where in the window the search goes on
+		ended  bool
+	)
+	for !ended {
+		if ctx.Err() != nil {
+			return settle(hits), n, binary, ErrInterrupted
+		}
+		k, e := io.ReadFull(r, w.buf[filled:])
+		switch {
+		case e == io.EOF || e == io.ErrUnexpectedEOF:
+			ended = true
+		case e != nil:
+			ended, err = true, e // what was read before is looked at all the same
+		}
+		if base == 0 && filled == 0 {
+			binary = isBinary(w.buf[:k])
+		}
+		filled += k
+		n += int64(k)
+		to := filled
+		if !ended {
+			to = filled - rule.Reach
+		}
+		first := len(hits)
+		hits = f.search(hits, w.buf[:filled], from, to)
+		for i := first; i < len(hits); i++ {
+			hits[i].Lo += int(base)
+			hits[i].Hi += int(base)
+		}
+		keep := max(0, to-rule.Reach)
+		copy(w.buf, w.buf[keep:filled])
+		base, filled, from = base+int64(keep), filled-keep, to-keep
+	}
+	return settle(hits), n, binary, err
+}
+
+// isBinary is git's own test: a NUL byte near the start.
+func isBinary(head []byte) bool {
+	const near = 8000
+	return bytes.IndexByte(head[:min(len(head), near)], 0) >= 0
+}
