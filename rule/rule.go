@@ -124,10 +124,10 @@ func (r *Rule) LevelOf(m Match) Level {
 
 // A Doc is what a person needs to understand and end a leak. Texts are plain sentences.
 type Doc struct {
-	What    string   // what it is, one sentence
-	Opens   string   // what it lets its holder do, one sentence
-	Revoke  string   // address of the page where it is revoked, or of the page that says how
-	Steps   []string // what to do, in order, each one imperative sentence
-	Format  string   // its form and proof, with source and date
-	Links   []string // vendor documentation
+	What   string   // what it is, one sentence
+	Opens  string   // what it lets its holder do, one sentence
+	Revoke string   // address of the page where it is revoked, or of the page that says how
+	Steps  []string // what to do, in order, each one imperative sentence
+	Format string   // its form and proof, with source and date
+	Links  []string // vendor documentation
 }

@@ -1,0 +1,39 @@
+package rule
+
+// A summed is the form of Atlassian's shorter credentials: an anchor, a body of fixed
+// length, and the checksum of both, with nothing between them.
+type summed struct {
+	anchor string
+	body   int             // its length in characters
+	in     func(byte) bool // whether a character may be in the body
+}
+
+// match reads the credential whose anchor is at text[at].
+func (s summed) match(text []byte, at int) (Match, bool) {
+	var t token
+	t.begin(text, at, s.anchor, false)
+	m, ok := s.read(&t)
+	if ok || !t.mailLike() {
+		return m, ok
+	}
+	t = token{}
+	t.begin(text, at, s.anchor, true)
+	return s.read(&t)
+}
+
+// read reads the credential from after its anchor on. A right checksum proves it whatever
+// is around it. Without one it must stand alone and look random, or it may be a name.
+func (s summed) read(t *token) (Match, bool) {
+	from := t.n
+	if t.take(s.body, s.in) < s.body || t.take(8, isAlnum) < 8 {
+		return Match{}, false
+	}
+	if checked(t.chars()) {
+		return t.match(Checksum), true
+	}
+	to := from + s.body
+	if !sumLike(t.buf[to:t.n]) || !mixed(t.buf[from:to]) || !t.closes() {
+		return Match{}, false
+	}
+	return t.layout(from, to)
+}

@@ -1,0 +1,225 @@
+package rule
+
+import (
+	"bytes"
+	"hash/crc32"
+	"math/rand/v2"
+
+	"github.com/bbkeys/bbkeys/secret"
+)
+
+// Alphabets of credentials.
+const (
+	alnum     = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	base64URL = alnum + "-_"
+	// unambiguous is what Bitbucket draws random names and passwords from: letters and
+	// digits without 0, 1, I, O, i, l, o. No public sample of its kinds holds another
+	// character (26 samples, 602 characters, 2026-11-23).
+	unambiguous = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+)
+
+// maxToken is the most characters that are read after an anchor: room for the longest
+// kind, which has 192, and for a longer one of the same make.
+const maxToken = 256
+
+// A token is a credential while it is being read. It lives on the stack.
+type token struct {
+	reader
+	buf [maxToken]byte
+	n   int // characters in buf
+	lo  int // where the token begins in the text
+	end int // where the next character would begin in the text
+
+	deepest layers
+	seen    [quotedPrintable + 1]bool
+}
+
+// begin starts a token with an anchor at text[at].
+func (t *token) begin(text []byte, at int, anchor string, mail bool) {
+	t.reader = reader{text: text[:min(len(text), at+Reach)], mail: mail}
+	t.n = copy(t.buf[:], anchor)
+	t.lo, t.end = at, at+t.n
+}
+
+// take reads characters while ok accepts them, at most most, and returns how many.
+func (t *token) take(most int, ok func(byte) bool) int {
+	start := t.n
+	for t.n < len(t.buf) && t.n-start < most {
+		c, n, how := t.next(t.end)
+		if n == 0 || !ok(c) {
+			break
+		}
+		t.push(c, n, how)
+	}
+	return t.n - start
+}
+
+func (t *token) push(c byte, n int, how layers) {
+	t.buf[t.n] = c
+	t.n++
+	t.end += n
+	if how.len() > t.deepest.len() {
+		t.deepest = how
+	}
+	for _, s := range how[:how.len()] {
+		t.seen[s] = true
+	}
+}
+
+// takeOne reads one character if it is c.
+func (t *token) takeOne(c byte) bool {
+	return t.take(1, func(d byte) bool { return d == c }) == 1
+}
+
+// follows reports whether c is the next character.
+func (t *token) follows(c byte) bool {
+	d, n, _ := t.next(t.end)
+	return n > 0 && c == d
+}
+
+// takeChanged reads any one character and rest after it, or nothing where that is not
+// there. It finds the end of a token in which one character was changed.
+func (t *token) takeChanged(rest []byte) bool {
+	back := *t
+	if t.take(1, func(byte) bool { return true }) == 1 {
+		k := 0
+		for k < len(rest) && t.takeOne(rest[k]) {
+			k++
+		}
+		if k == len(rest) {
+			return true
+		}
+	}
+	*t = back
+	return false
+}
+
+// mailLike reports whether reading stopped at what may be quoted-printable: a soft line
+// break, or an '=' and two hexadecimal digits, there or up to nine characters before.
+func (t *token) mailLike() bool {
+	if t.mail {
+		return false
+	}
+	for i := max(t.lo, t.end-9); i < len(t.text) && i <= t.end; i++ {
+		if t.text[i] != '=' {
+			continue
+		}
+		if _, n := t.hex(i+1, 2, 2, 0); n > 0 || softBreak(t.text[i:]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// layout returns the token as one that has the layout of its kind and no more, if it
+// stands where a token may begin and nobody typed what is in buf[from:to].
+func (t *token) layout(from, to int) (Match, bool) {
+	if !opens(t.text, t.lo) || invented(t.buf[from:to]) {
+		return Match{}, false
+	}
+	return t.match(Layout), true
+}
+
+// chars returns what has been read so far.
+func (t *token) chars() []byte { return t.buf[:t.n] }
+
+// match returns the token as a Match.
+func (t *token) match(p Proof) Match {
+	m := Match{Lo: t.lo, Hi: t.end, Secret: secret.New(string(t.chars())), Proof: p}
+	seen := t.seen
+	for _, s := range t.deepest[:t.deepest.len()] {
+		m.Encoding = append(m.Encoding, s.String())
+		seen[s] = false
+	}
+	for s, also := range seen {
+		if also {
+			m.Encoding = append(m.Encoding, spelling(s).String())
+		}
+	}
+	return m
+}
+
+// inBase64URL reports whether c is in the URL-safe base64 alphabet.
+func inBase64URL(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
+
+// closes reports whether the token ends where it was read to: what follows is neither a
+// letter, a digit, '-' nor '_'.
+func (t *token) closes() bool {
+	c, n, _ := t.next(t.end)
+	return n == 0 || !inBase64URL(c)
+}
+
+// opens reports whether a token may begin at text[at]: what precedes it is neither a
+// letter, a digit, '-' nor '_', or it is the end of an escape such as \n or %3D.
+func opens(text []byte, at int) bool {
+	before := text[max(0, at-6):at]
+	n := len(before)
+	if n == 0 || !inBase64URL(before[n-1]) {
+		return true
+	}
+	hex := 0
+	for hex < n && hexValue(before[n-1-hex]) >= 0 {
+		hex++
+	}
+	switch rest := before[:n-1]; {
+	case bytes.HasSuffix(rest, []byte{'\\'}):
+		return bytes.IndexByte([]byte("nrtbfv0"), before[n-1]) >= 0
+	case hex >= 2 && n >= 3 && (before[n-3] == '%' || before[n-3] == '='):
+		return true
+	case hex >= 2 && bytes.HasSuffix(before[:n-2], []byte(`\x`)):
+		return true
+	case hex >= 4 && n == 6 && string(before[:2]) == `\u`:
+		return true
+	}
+	return false
+}
+
+// checksum is the checksum that ends Atlassian's credentials: CRC-32 (IEEE 802.3) of all
+// the characters before it, as eight upper-case hexadecimal digits, the highest first.
+// Computed on 34 public samples of six kinds, all of which agree, 2026-11-23.
+func checksum(chars []byte) [8]byte {
+	const digits = "0123456789ABCDEF"
+	var out [8]byte
+	sum := crc32.ChecksumIEEE(chars)
+	for i := range out {
+		out[i] = digits[sum>>(28-4*i)&15]
+	}
+	return out
+}
+
+// checked reports whether chars ends with the checksum of what is before it.
+func checked(chars []byte) bool {
+	n := len(chars) - 8
+	if n < 0 {
+		return false
+	}
+	sum := checksum(chars[:n])
+	return string(chars[n:]) == string(sum[:])
+}
+
+// sumLike reports whether tail can be taken for a checksum of which at most one digit was
+// changed.
+func sumLike(tail []byte) bool {
+	wrong := 0
+	for _, c := range tail {
+		if !isDigit(c) && (c < 'A' || c > 'F') {
+			wrong++
+		}
+	}
+	return len(tail) == 8 && wrong <= 1
+}
+
+// withSum returns s with its checksum.
+func withSum(s string) string {
+	sum := checksum([]byte(s))
+	return s + string(sum[:])
+}
+
+// pick returns n characters of alphabet.
+func pick(r *rand.Rand, alphabet string, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = alphabet[r.IntN(len(alphabet))]
+	}
+	return string(b)
+}
