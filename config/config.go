@@ -1,0 +1,130 @@
+// Package config holds the one table of inputs and reads them.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/exit"
+)
+
+// A Config is what the user asked for.
+type Config struct {
+	Command string // "scan", "rules", "version" or "help"
+	Arg     string // its argument: PATH of a scan, ID of a rule; may be empty
+
+	Mode, Base, Head    string
+	FailOn, OnGap       string
+	SARIF, JSON         File
+	Jobs                int // 0 means one a core
+	LogLevel, LogFormat string
+}
+
+// A File is a place that the user named for a report.
+type File struct {
+	Path string // "-" is standard output, "" is nowhere
+	// Set says that the user chose it, so that no default takes its place.
+	Set bool
+	// Flag says that it came from the command line: a relative path is then relative to
+	// the working directory, as everywhere on a command line, and else to the checkout.
+	Flag bool
+}
+
+// Commands are the words that may come first on the command line.
+func Commands() []string { return []string{"scan", "rules", "version", "help"} }
+
+// Read returns the configuration. A flag beats the CI's input, which beats the default.
+// Its error is an *exit.Error of status Usage.
+func Read(args []string, input func(name string) string) (Config, error) {
+	c := Config{Command: "scan"}
+	if len(args) > 0 && slices.Contains(Commands(), args[0]) {
+		c.Command, args = args[0], args[1:]
+	}
+	values := make(map[string]string)
+	fromFlag := make(map[string]bool)
+	words, err := parse(args, values, fromFlag)
+	if errors.Is(err, flag.ErrHelp) {
+		return Config{Command: "help"}, nil
+	}
+	if err != nil {
+		return c, exit.Usagef("bbkeys --help lists the flags", "reading the command line: %w", err)
+	}
+	if len(words) > 1 {
+		return c, exit.Usagef("name one directory; everything else is a flag, see bbkeys --help",
+			"reading the command line: there are %d arguments where one is taken", len(words))
+	}
+	if len(words) == 1 {
+		c.Arg = words[0]
+	}
+	for _, in := range Inputs() {
+		v, set := values[in.Name], fromFlag[in.Name]
+		spelled := "--" + in.Flag
+		if !set {
+			v, spelled = input(in.Name), "input "+in.Name
+			set = v != ""
+		}
+		if v == "" && !fromFlag[in.Name] {
+			v = in.Default
+		}
+		if err := in.check(v); err != nil {
+			return c, exit.Usagef(in.remedy(), "reading %s: %w", spelled, err)
+		}
+		in.store(&c, value{v, set, fromFlag[in.Name]})
+	}
+	return c, nil
+}
+
+// parse reads flags and words in any order. What follows "--" is words.
+func parse(args []string, values map[string]string, fromFlag map[string]bool) ([]string, error) {
+	fs := flag.NewFlagSet("bbkeys", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	for _, in := range Inputs() {
+		fs.Func(in.Flag, in.Help, func(v string) error {
+			values[in.Name], fromFlag[in.Name] = v, true
+			return nil
+		})
+	}
+	var words []string
+	if i := slices.Index(args, "--"); i >= 0 {
+		args, words = args[:i], args[i+1:]
+	}
+	var before []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		if fs.NArg() == 0 {
+			return append(before, words...), nil
+		}
+		before = append(before, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+}
+
+// check says what is wrong with a value. It does not repeat the value where that could
+// be anything, since people paste keys into the wrong field.
+func (in Input) check(v string) error {
+	switch {
+	case strings.ContainsAny(v, "\x00\n\r"):
+		return errors.New("the value has more than one line")
+	case len(in.Values) > 0 && !slices.Contains(in.Values, v):
+		return fmt.Errorf("the value is none of %s", strings.Join(in.Values, ", "))
+	case in.Name == "jobs" && v != "":
+		if n, err := strconv.Atoi(v); err != nil || n < 1 || n > maxJobs {
+			return fmt.Errorf("the value is no number from 1 to %d", maxJobs)
+		}
+	}
+	return nil
+}
+
+func (in Input) remedy() string {
+	if len(in.Values) > 0 {
+		return fmt.Sprintf("write %s: %s, for example", in.Name, in.Values[0])
+	}
+	return in.Help
+}

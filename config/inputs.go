@@ -1,0 +1,112 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// An Input is one thing that a user can set. From the table of inputs come the flags,
+// the CI variables, and the input sections of action.yml, pipe.yml and docs/inputs.md.
+type Input struct {
+	Name    string   // as CIs spell it: "sarif-file"
+	Flag    string   // as the command line spells it, without dashes: "sarif"
+	Param   string   // what stands for the value in the usage, or "" for the values themselves
+	Default string   // where nobody says anything
+	Values  []string // what is taken; nil for anything
+	Help    string   // one line
+
+	store func(*Config, value)
+}
+
+// A value is what an input was given.
+type value struct {
+	text      string
+	set, flag bool
+}
+
+func (v value) file() File { return File{Path: v.text, Set: v.set, Flag: v.flag} }
+
+// maxJobs is more cores than a build machine has.
+const maxJobs = 1024
+
+// Inputs returns every input, in the order of the documentation.
+func Inputs() []Input {
+	return []Input{
+		{Name: "mode", Flag: "mode", Default: "auto", Values: []string{"auto", "checkout", "range"},
+			Help:  "what to scan: auto is the change of a push or pull request, and the checkout where there is no change to name",
+			store: func(c *Config, v value) { c.Mode = v.text }},
+		{Name: "base", Flag: "base", Param: "REV",
+			Help:  "where the range begins: a commit, branch or tag that is not part of it (default: what the CI says)",
+			store: func(c *Config, v value) { c.Base = v.text }},
+		{Name: "head", Flag: "head", Param: "REV",
+			Help:  "where the range ends: a commit, branch or tag (default: what the CI says, else HEAD)",
+			store: func(c *Config, v value) { c.Head = v.text }},
+		{Name: "fail-on", Flag: "fail-on", Default: "warning", Values: []string{"error", "warning", "note", "never"},
+			Help:  "the lowest level of a finding that fails the build",
+			store: func(c *Config, v value) { c.FailOn = v.text }},
+		{Name: "on-gap", Flag: "on-gap", Default: "fail", Values: []string{"fail", "warn"},
+			Help:  "what to do when something asked for could not be looked at",
+			store: func(c *Config, v value) { c.OnGap = v.text }},
+		{Name: "sarif-file", Flag: "sarif", Param: "FILE",
+			Help:  "SARIF report to write; - is standard output (default: bbkeys.sarif in a CI, else none)",
+			store: func(c *Config, v value) { c.SARIF = v.file() }},
+		{Name: "json-file", Flag: "json", Param: "FILE",
+			Help:  "JSON report to write; - is standard output (default: none)",
+			store: func(c *Config, v value) { c.JSON = v.file() }},
+		{Name: "jobs", Flag: "jobs", Param: "N",
+			Help:  "how many files are looked at at once (default: one a core)",
+			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
+		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"},
+			Help:  "how much the log on standard error tells",
+			store: func(c *Config, v value) { c.LogLevel = v.text }},
+		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"},
+			Help:  "form of the log: auto is console on a terminal, else JSON lines",
+			store: func(c *Config, v value) { c.LogFormat = v.text }},
+	}
+}
+
+// Names returns the name of every input.
+func Names() []string {
+	var names []string
+	for _, in := range Inputs() {
+		names = append(names, in.Name)
+	}
+	return names
+}
+
+// Usage writes how the command is called.
+func Usage(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString(`bbkeys finds leaked Bitbucket keys in a checkout or in the commits of a change.
+
+usage:
+  bbkeys [scan] [flags] [PATH]   scan; PATH is the checkout (default: what the CI says, else the working directory)
+  bbkeys rules [ID]              what is detected, with documentation
+  bbkeys version                 the version
+
+flags:
+`)
+	for _, in := range Inputs() {
+		param := in.Param
+		if param == "" {
+			param = strings.Join(in.Values, "|")
+		}
+		fmt.Fprintf(&b, "  --%s %s\n        %s", in.Flag, param, in.Help)
+		if in.Default != "" {
+			fmt.Fprintf(&b, " (default: %s)", in.Default)
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(`
+exit status:
+  0  clean
+  1  keys found at or above fail-on
+  3  incomplete: no key, but something asked for was not looked at
+  4  wrong usage, nothing scanned
+  5  scanned, but a report could not be delivered
+`)
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,54 @@
+// Package logs sets up the log: its format, its level, its last line.
+package logs
+
+import (
+	"io"
+	"time"
+
+	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/proc"
+	"github.com/rs/zerolog"
+)
+
+// New returns the log of p on standard error. level is one of debug, info, warn and
+// error; format is console, json, or auto for console on a terminal and JSON lines else.
+func New(p proc.Process, level, format string) zerolog.Logger {
+	var w io.Writer = p.Stderr
+	if format == "console" || format == "auto" && p.Stderr.Terminal {
+		w = zerolog.ConsoleWriter{
+			Out: p.Stderr, NoColor: !p.Stderr.Terminal || p.Getenv("NO_COLOR") != "", TimeFormat: time.TimeOnly,
+		}
+	}
+	l, err := zerolog.ParseLevel(level)
+	if err != nil {
+		l = zerolog.InfoLevel
+	}
+	return zerolog.New(w).Level(l).With().Timestamp().Logger()
+}
+
+// End writes the one line that says how the run ended and why, and what to do next.
+func End(log zerolog.Logger, err error) {
+	st := exit.Of(err)
+	ev := log.Info()
+	if st != exit.Clean {
+		ev = log.Error()
+	}
+	if hint := exit.Hint(err); hint != "" {
+		ev = ev.Str("hint", hint)
+	}
+	ev.Int("status", int(st)).Err(err).Msg(words(st))
+}
+
+func words(s exit.Status) string {
+	switch s {
+	case exit.Clean:
+		return "clean"
+	case exit.Found:
+		return "keys found"
+	case exit.Incomplete:
+		return "incomplete"
+	case exit.Usage:
+		return "wrong usage"
+	}
+	return "a report could not be delivered"
+}
