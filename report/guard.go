@@ -1,0 +1,99 @@
+package report
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// guard is the last look at what is about to leave the process: an error if any
+// credential is in it, plain or in an encoding. Whatever it refuses is a fault of this
+// program, so the bytes are not written rather than mended.
+func guard(content []byte, rep *scan.Report) error {
+	if hits := finder().Find(content); len(hits) > 0 {
+		return refusal(hits[0].Secret.String())
+	}
+	texts := []string{string(content)}
+	size := len(content)
+	for _, run := range base64Runs(content) {
+		for _, text := range decodings(run) {
+			if hits := finder().Find(text); len(hits) > 0 {
+				return refusal(hits[0].Secret.String())
+			}
+			texts, size = append(texts, string(text)), size+len(text)
+		}
+	}
+	// Every kind is found above by its own look. This asks for the very credentials of
+	// the report, so it stays right for a kind that has no look of its own; a report
+	// with so many that it would take long is one that somebody made for that.
+	seen := map[string]bool{}
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		if name := f.Fingerprint(); seen[name] {
+			continue
+		} else if seen[name] = true; len(seen)*size > maxGuardWork {
+			break
+		}
+		for _, text := range texts {
+			if f.Match.Secret.In(text) {
+				return refusal(f.Match.Secret.String())
+			}
+		}
+	}
+	return nil
+}
+
+// maxGuardWork bounds the bytes that guard compares, to about a second's work.
+const maxGuardWork = 4 << 30
+
+func refusal(redacted string) error {
+	return fmt.Errorf("it would hold the credential %s in full, so nothing was written; this is a fault of bbkeys, please report it", redacted)
+}
+
+// minRun is the shortest text in base64 that is looked into: shorter than that of any
+// credential.
+const minRun = 32
+
+// base64Runs returns every stretch of content that could be base64 of either alphabet.
+func base64Runs(content []byte) [][]byte {
+	var runs [][]byte
+	start := -1
+	for i, c := range append(content[:len(content):len(content)], 0) {
+		inside := c == '+' || c == '/' || c == '-' || c == '_' ||
+			c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		switch {
+		case inside && start < 0:
+			start = i
+		case !inside && start >= 0:
+			if i-start >= minRun {
+				runs = append(runs, content[start:i])
+			}
+			start = -1
+		}
+	}
+	return runs
+}
+
+// decodings returns what run says if its base64 began at any of its first four characters.
+func decodings(run []byte) [][]byte {
+	std := make([]byte, len(run))
+	for i, c := range run {
+		switch c {
+		case '-':
+			c = '+'
+		case '_':
+			c = '/'
+		}
+		std[i] = c
+	}
+	var out [][]byte
+	for from := range 4 {
+		part := std[from : from+(len(std)-from)/4*4]
+		text := make([]byte, base64.RawStdEncoding.DecodedLen(len(part)))
+		if _, err := base64.RawStdEncoding.Decode(text, part); err == nil {
+			out = append(out, text)
+		}
+	}
+	return out
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// A JSON renders a report as the machine interface that docs/json.md describes.
+type JSON struct {
+	Version string // of the program
+}
+
+// jsonVersion counts the changes of the format that a reader must know of. What is only
+// added does not change it.
+const jsonVersion = 1
+
+type jsonReport struct {
+	Version  int           `json:"version"`
+	Tool     jsonTool      `json:"tool"`
+	Scanned  jsonScanned   `json:"scanned"`
+	Findings []jsonFinding `json:"findings"`
+	Gaps     []jsonGap     `json:"gaps"`
+}
+
+type jsonTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type jsonScanned struct {
+	Mode     string  `json:"mode"`
+	Base     *string `json:"base"`
+	Head     *string `json:"head"`
+	Commits  int     `json:"commits"`
+	Blobs    int     `json:"blobs"`
+	Bytes    int64   `json:"bytes"`
+	Complete bool    `json:"complete"`
+	Note     *string `json:"note"`
+}
+
+type jsonFinding struct {
+	Rule        string   `json:"rule"`
+	Level       string   `json:"level"`
+	Path        string   `json:"path"`
+	Line        int      `json:"line"`
+	Column      int      `json:"column"`
+	EndLine     int      `json:"end_line"`
+	EndColumn   int      `json:"end_column"`
+	Commit      *string  `json:"commit"`
+	AuthorDate  *string  `json:"author_date"`
+	Redacted    string   `json:"redacted"`
+	Fingerprint string   `json:"fingerprint"`
+	Encoding    []string `json:"encoding"`
+	Inside      []string `json:"inside"`
+	Proof       string   `json:"proof"`
+	Suppressed  *string  `json:"suppressed"`
+	Live        string   `json:"live"`
+}
+
+type jsonGap struct {
+	Path   *string `json:"path"`
+	Commit *string `json:"commit"`
+	Why    string  `json:"why"`
+}
+
+// Render writes rep to w.
+func (j JSON) Render(w io.Writer, rep *scan.Report) error {
+	s := rep.Scanned
+	out := jsonReport{
+		Version: jsonVersion,
+		Tool:    jsonTool{"bbkeys", j.Version},
+		Scanned: jsonScanned{
+			Mode: s.Mode, Base: known(s.Base), Head: known(s.Head),
+			Commits: s.Commits, Blobs: s.Blobs, Bytes: s.Bytes,
+			Complete: rep.Complete(), Note: known(s.Note),
+		},
+		Findings: make([]jsonFinding, len(rep.Findings)),
+		Gaps:     make([]jsonGap, len(rep.Gaps)),
+	}
+	for i := range rep.Findings {
+		out.Findings[i] = jsonOf(&rep.Findings[i])
+	}
+	for i, g := range rep.Gaps {
+		out.Gaps[i] = jsonGap{known(g.Place.Path), known(g.Place.Commit), Redact(g.Why.Error())}
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("encoding the report: %w", err)
+	}
+	return nil
+}
+
+func jsonOf(f *scan.Finding) jsonFinding {
+	return jsonFinding{
+		Rule: f.Rule.ID, Level: f.Level.String(), Path: Redact(f.Place.Path),
+		Line: f.From.Line, Column: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column,
+		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)),
+		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(),
+		Encoding: redactAll(f.Match.Encoding), Inside: redactAll(f.Inside),
+		Proof: f.Match.Proof.String(), Live: "unknown",
+	}
+}
+
+// known returns nil for a text that there is none of.
+func known(s string) *string {
+	if s == "" {
+		return nil
+	}
+	s = Redact(s)
+	return &s
+}
+
+// stamp returns a time as RFC 3339 has it, in UTC, or "" where there is none.
+func stamp(t time.Time) string {
+	if !sane(t) {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// redactAll never returns nil, which JSON spells null.
+func redactAll(all []string) []string {
+	out := make([]string, len(all))
+	for i, s := range all {
+		out[i] = Redact(s)
+	}
+	return out
+}

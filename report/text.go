@@ -1,0 +1,204 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// A Text publishes a report for a person: every place in the form that editors open, what
+// each kind of key opens, and what to do.
+type Text struct {
+	Writer io.Writer
+	Colour bool   // the reader knows ANSI colours
+	Prefix string // put before paths, such as "../other/", so that they open from where the reader is
+}
+
+// How much a person reads. The machine formats hold everything.
+const (
+	maxTextPlaces = 1000
+	maxTextGaps   = 20
+)
+
+// Publish implements Publisher.
+func (t Text) Publish(_ context.Context, rep *scan.Report) error {
+	var b strings.Builder
+	shown := 0
+	for _, k := range kinds(rep) {
+		if shown == maxTextPlaces {
+			break
+		}
+		shown += t.kind(&b, k, maxTextPlaces-shown)
+	}
+	if more := len(rep.Findings) - shown; more > 0 {
+		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", count(more, "finding"))
+	}
+	t.gaps(&b, rep.Gaps)
+	b.WriteString(t.paint(bold, "bbkeys:") + " " + t.summary(rep) + "\n")
+	if _, err := io.WriteString(t.Writer, b.String()); err != nil {
+		return fmt.Errorf("writing the text report: %w", err)
+	}
+	return nil
+}
+
+// A kind is findings that share their advice.
+type kind struct {
+	keys  [][]*scan.Finding // by credential, each in order of place
+	first *scan.Finding
+}
+
+// kinds groups the findings of rep, the worst first.
+func kinds(rep *scan.Report) []*kind {
+	type group struct {
+		rule  *rule.Rule
+		level rule.Level
+		proof bool
+	}
+	var all []*kind
+	groups := map[group]*kind{}
+	keys := map[string]int{} // place in its kind's keys, which holds its level too
+	for _, f := range rep.Worst() {
+		g := group{f.Rule, f.Level, f.Match.Proof > rule.Layout}
+		k := groups[g]
+		if k == nil {
+			k = &kind{first: &f}
+			groups[g], all = k, append(all, k)
+		}
+		name := fmt.Sprint(f.Fingerprint(), g.level, g.proof)
+		i, ok := keys[name]
+		if !ok {
+			i = len(k.keys)
+			keys[name], k.keys = i, append(k.keys, nil)
+		}
+		k.keys[i] = append(k.keys[i], &f)
+	}
+	return all
+}
+
+// kind writes the places and the advice of one kind, and returns how many places it
+// wrote, at most room.
+func (t Text) kind(b *strings.Builder, k *kind, room int) int {
+	shown := 0
+	for _, places := range k.keys {
+		for i, f := range places {
+			if shown == room {
+				break
+			}
+			shown++
+			message := Message(f)
+			if i > 0 {
+				message = "The same key again."
+			}
+			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, t.place(f)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f)))
+		}
+	}
+	doc := k.first.Rule.Doc
+	t.advice(b, "kind", k.first.Rule.ID)
+	t.advice(b, "opens", Opens(k.first))
+	t.advice(b, "revoke", doc.Revoke)
+	for i, step := range Next(k.first) {
+		head := ""
+		if i == 0 {
+			head = "next"
+		}
+		t.advice(b, head, fmt.Sprintf("%d. %s", i+1, step))
+	}
+	b.WriteByte('\n')
+	return shown
+}
+
+func (t Text) advice(b *strings.Builder, head, text string) {
+	if text != "" {
+		fmt.Fprintf(b, "    %s %s\n", t.paint(faint, fmt.Sprintf("%-6s", head)), text)
+	}
+}
+
+// place is where f is, as editors and terminals open it.
+func (t Text) place(f *scan.Finding) string {
+	path := Clean(t.Prefix + f.Place.Path)
+	if f.From.Line == 0 {
+		return path
+	}
+	return fmt.Sprintf("%s:%d:%d", path, f.From.Line, f.From.Column)
+}
+
+// tail is what tells a finding from others of its kind and place.
+func tail(f *scan.Finding) string {
+	parts := []string{f.Fingerprint()[:8]}
+	for _, in := range f.Inside {
+		parts = append(parts, "inside "+Clean(in))
+	}
+	if len(f.Match.Encoding) > 0 {
+		parts = append(parts, "written as "+strings.Join(f.Match.Encoding, " in "))
+	}
+	if c := f.Place.Commit; c != "" {
+		at := "commit " + short(c)
+		if d := day(f.Place.AuthorDate); d != "" {
+			at += " of " + d
+		}
+		parts = append(parts, at)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func (t Text) gaps(b *strings.Builder, gaps []*scan.Gap) {
+	for i, g := range gaps {
+		if i == maxTextGaps {
+			fmt.Fprintf(b, "%s %s more\n", t.paint(yellow, "not looked at:"), count(len(gaps)-i, "thing"))
+			break
+		}
+		fmt.Fprintf(b, "%s %s\n", t.paint(yellow, "not looked at:"), Missed(g))
+	}
+	if len(gaps) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+// summary is the last line.
+func (t Text) summary(rep *scan.Report) string {
+	found := Counts(rep) + " found"
+	if len(rep.Findings) > 0 {
+		found = t.level(rep.Worst()[0].Level, found)
+	} else if rep.Complete() {
+		found = t.paint(green, found)
+	}
+	line := fmt.Sprintf("%s in %s", found, Scanned(rep.Scanned))
+	if !rep.Complete() {
+		line += "; " + t.paint(yellow, "incomplete") + ", " + things(len(rep.Gaps)) + " not looked at"
+	}
+	if n := rep.Scanned.Note; n != "" {
+		line += "; " + Clean(n)
+	}
+	return line
+}
+
+// The ANSI colours and weights in use.
+const (
+	bold   = "1"
+	faint  = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	blue   = "34"
+)
+
+func (t Text) paint(colour, s string) string {
+	if !t.Colour {
+		return s
+	}
+	return "\x1b[" + colour + "m" + s + "\x1b[0m"
+}
+
+func (t Text) level(l rule.Level, s string) string {
+	switch l {
+	case rule.Error:
+		return t.paint(bold+";"+red, s)
+	case rule.Warning:
+		return t.paint(bold+";"+yellow, s)
+	}
+	return t.paint(bold+";"+blue, s)
+}

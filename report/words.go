@@ -1,0 +1,150 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// Message says what f is and why it has its level, in one sentence without a place and
+// without the credential.
+func Message(f *scan.Finding) string {
+	r, key := f.Rule, f.Match.Secret.String()
+	if f.Match.Proof == rule.Layout {
+		return fmt.Sprintf("%s looks like a key of the kind %s, but its checksum or structure is wrong.", key, r.Name)
+	}
+	proof := "its inner structure is right"
+	if f.Match.Proof == rule.Checksum {
+		proof = "its checksum is right"
+	}
+	switch {
+	case r.Dead != "":
+		return fmt.Sprintf("%s %s: %s, but keys of this kind have been refused since %s.", r.Name, key, proof, r.Dead)
+	case f.Level < rule.Error:
+		return fmt.Sprintf("%s %s: %s, but it does not tell whether it opens Bitbucket.", r.Name, key, proof)
+	}
+	return fmt.Sprintf("%s %s: %s, so it is a real key that may work today.", r.Name, key, proof)
+}
+
+// Next says what to do about f, in order, each one imperative sentence.
+func Next(f *scan.Finding) []string {
+	if f.Match.Proof != rule.Layout {
+		return f.Rule.Doc.Steps
+	}
+	return []string{
+		"Find out whether it is a real key with a changed or missing character; if so, treat it as leaked.",
+		"Else replace it by a text that nobody takes for a key.",
+	}
+}
+
+// Opens says what f lets its holder do, in one sentence.
+func Opens(f *scan.Finding) string {
+	if f.Match.Proof != rule.Layout {
+		return f.Rule.Doc.Opens
+	}
+	return "Nothing as it stands; what it may be a copy of: " + f.Rule.Doc.Opens
+}
+
+// Missed says what a gap is, made safe as Clean does it.
+func Missed(g *scan.Gap) string {
+	why := Clean(g.Why.Error())
+	switch p := g.Place; {
+	case p.Path != "" && p.Commit != "":
+		return fmt.Sprintf("%s in commit %s: %s", Clean(p.Path), short(p.Commit), why)
+	case p.Path != "":
+		return fmt.Sprintf("%s: %s", Clean(p.Path), why)
+	case p.Commit != "":
+		return fmt.Sprintf("commit %s: %s", short(p.Commit), why)
+	}
+	return why
+}
+
+// Scanned says what was looked at, as the end of "bbkeys scanned …", without a full stop.
+func Scanned(s scan.Scanned) string {
+	much := fmt.Sprintf("%s, %s", count(s.Blobs, "file"), size(s.Bytes))
+	switch s.Mode {
+	case "checkout":
+		return "the checkout (" + much + ")"
+	case "staged":
+		return "what is staged (" + much + ")"
+	case "history":
+		return fmt.Sprintf("the whole history (%s, %s)", count(s.Commits, "commit"), much)
+	case "range":
+		return fmt.Sprintf("the range %s (%s, %s)", ends(s), count(s.Commits, "commit"), much)
+	case "none", "":
+		return "nothing"
+	}
+	return Clean(s.Mode) + " (" + much + ")"
+}
+
+// ends names a range's ends; what every commit has behind it has no base.
+func ends(s scan.Scanned) string {
+	if s.Base == "" {
+		return "up to " + short(s.Head)
+	}
+	return short(s.Base) + ".." + short(s.Head)
+}
+
+// Counts says how many findings of each level there are: "2 errors, 1 note".
+func Counts(rep *scan.Report) string {
+	var parts []string
+	above := 0
+	for l := rule.Error; l >= rule.Note; l-- {
+		n := rep.Count(l)
+		if n > above {
+			parts = append(parts, count(n-above, l.String()))
+		}
+		above = n
+	}
+	if len(parts) == 0 {
+		return "no keys"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// short is how people name a commit.
+func short(commit string) string {
+	const digits = 10
+	if len(commit) > digits {
+		commit = commit[:digits]
+	}
+	return Clean(commit)
+}
+
+// day is a date as people read it, or "" where there is none. What a commit claims may be
+// any year and zone, so it is said in one that every reader of dates knows.
+func day(t time.Time) string {
+	if !sane(t) {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// sane reports whether t is a time that RFC 3339 can tell.
+func sane(t time.Time) bool {
+	y := t.UTC().Year()
+	return !t.IsZero() && y >= 1 && y <= 9999
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// size says a size in decimal units.
+func size(n int64) string {
+	const unit = 1000
+	if n < unit {
+		return count(int(n), "byte")
+	}
+	amount, names := float64(n)/unit, "kMGTPE"
+	for amount >= unit-0.05 && len(names) > 1 {
+		amount, names = amount/unit, names[1:]
+	}
+	return fmt.Sprintf("%.1f %cB", amount, names[0])
+}
