@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Moves a pushed tag onto a commit that differs from what was built only in naming the built image:
+# release-move.sh REMOTE TAG BUILT DIGEST
+#
+# Whoever writes "uses: bbkeys/bbkeys@v1.2.3" gets the action.yml of that tag's commit, and the image
+# is known only after that commit is built. So the tag moves once, before its release is published:
+#
+#   main  ──●──●──● BUILT
+#                  \
+#                   ● action.yml and pipe.yml name the image      <- v1.2.3, v1
+#
+# The move is one atomic push, and only if the tag still points where it was when it was built. The new
+# commit is made of BUILT alone, dates included, so that running this again finds its own work and
+# stops. The tag of the major version follows unless a higher version of it has been released.
+set -euo pipefail
+remote=$1 tag=$2 built=$(git rev-parse --verify "$3^{commit}") digest=$4
+major=${tag%%.*}
+pin=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/release-pin.sh
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# there REF prints the object that a ref of the remote names, or nothing.
+there() { git ls-remote "$remote" "$1" | cut -f 1; }
+
+# ours prints the new commit.
+ours() {
+  local tree worktree
+  worktree=$(mktemp -d)
+  git worktree add -q --detach "$worktree" "$built"
+  (cd "$worktree" && bash "$pin" "${tag#v}" "$digest" && git add action.yml pipe.yml)
+  tree=$(git -C "$worktree" write-tree)
+  git worktree remove --force "$worktree"
+  GIT_AUTHOR_NAME='github-actions[bot]' GIT_AUTHOR_EMAIL=41898282+github-actions[bot]@users.noreply.github.com \
+    GIT_COMMITTER_NAME='github-actions[bot]' GIT_COMMITTER_EMAIL=41898282+github-actions[bot]@users.noreply.github.com \
+    GIT_AUTHOR_DATE=$(git show -s --format=%cI "$built") GIT_COMMITTER_DATE=$(git show -s --format=%cI "$built") \
+    git commit-tree "$tree" -p "$built" -m "Release $tag: name the image by its digest"
+}
+
+commit=$(ours)
+[ "$(git diff --name-only "$built" "$commit" | tr '\n' ' ')" = 'action.yml pipe.yml ' ] || fail 'more than action.yml and pipe.yml would change'
+
+old=$(there "refs/tags/$tag")
+[ -n "$old" ] || fail "the remote has no tag $tag"
+peeled=$(there "refs/tags/$tag^{}")
+case ${peeled:-$old} in
+"$built") ;;
+"$commit")
+  printf '%s is already at %s\n' "$tag" "$commit"
+  exit 0
+  ;;
+*) fail "the tag $tag is at ${peeled:-$old} now, which is not what was built; nothing was moved" ;;
+esac
+
+push=("--force-with-lease=refs/tags/$tag:$old" "$commit:refs/tags/$tag")
+highest=$(git ls-remote --refs "$remote" "refs/tags/$major.*" | cut -f 2 | sed 's,^refs/tags/,,' |
+  { grep -v -- - || true; } | sort -V | tail -n 1)
+if [ "$highest" = "$tag" ]; then
+  push+=("--force-with-lease=refs/tags/$major:$(there "refs/tags/$major")" "$commit:refs/tags/$major")
+fi
+git push -q --atomic "$remote" "${push[@]}"
+printf '%s is at %s\n' "$tag" "$commit"
