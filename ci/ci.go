@@ -59,6 +59,9 @@ type Change struct {
 	// change is everything that the whole history of Head holds, or in a shallow clone
 	// the checkout.
 	Upstream []string
+	// Guess says that Upstream is a guess at what the CI leaves open, so that the checkout
+	// stands in where there is none. Else that is a gap.
+	Guess bool
 	// Head is the commit that a change without Ends ends with.
 	Head string
 	// OrCheckout says that a change that brings no commit stands for the whole checkout,
@@ -72,10 +75,31 @@ type Change struct {
 }
 
 // Ends are the two ends of a range: what Head reaches and Base does not.
-type Ends struct{ Base, Head string }
+type Ends struct {
+	Base, Head string
+	// Merges says what the pair stands on, where it stands on something: it holds only
+	// if Head is a merge whose second parent is the commit Merges. A first parent is a
+	// base where a CI made a merge to test it, and would hide commits anywhere else.
+	Merges string
+}
 
 // Named reports whether there is a change at all.
 func (c Change) Named() bool { return len(c.Ends) > 0 || c.Head != "" || c.Nothing != "" }
+
+// A Quoter is a Provider whose CI takes lines of what a program prints for commands.
+type Quoter interface {
+	// Quote returns a publisher that shows what text shows, where text writes to the
+	// standard output of p, such that the CI takes none of it for a command.
+	Quote(p proc.Process, text report.Publisher) report.Publisher
+}
+
+// Quoted returns text as c must have it, which is text itself unless c is a Quoter.
+func Quoted(c Provider, p proc.Process, text report.Publisher) report.Publisher {
+	if q, ok := c.(Quoter); ok {
+		return q.Quote(p, text)
+	}
+	return text
+}
 
 // Pick returns the first provider that is Here, or else the last one.
 func Pick(p proc.Process, all []Provider) Provider {
