@@ -1,0 +1,58 @@
+// Package github is what the scanner knows about GitHub Actions.
+package github
+
+import (
+	"strings"
+
+	"github.com/sethvargo/go-githubactions"
+
+	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/proc"
+	"github.com/bbkeys/bbkeys/report"
+)
+
+// Provider implements ci.Provider and ci.Quoter.
+type Provider struct{}
+
+// Name implements ci.Provider.
+func (Provider) Name() string { return "github" }
+
+// Here implements ci.Provider.
+func (Provider) Here(p proc.Process) bool { return p.Getenv("GITHUB_ACTIONS") == "true" }
+
+// Input implements ci.Provider. An action gets its inputs in variables that keep the
+// hyphens, as INPUT_SARIF-FILE, which no shell can set: a step that runs the program
+// itself uses the prefixed spelling.
+func (Provider) Input(p proc.Process, name string) string {
+	given := githubactions.New(githubactions.WithGetenv(p.Getenv)).GetInput(name)
+	return ci.Or(given, ci.PrefixedInput(p, name))
+}
+
+// inputPrefix begins the variables that hold an action's inputs.
+const inputPrefix = "INPUT_"
+
+// Unknown implements ci.Provider.
+func (Provider) Unknown(p proc.Process, names []string) []string {
+	// These two the runner itself takes from a step that uses an image (actions/runner,
+	// ContainerActionHandler.cs, 2026-11).
+	known := append([]string{"args", "entrypoint"}, names...)
+	return append(ci.Strays(p, inputPrefix, known, strings.ToUpper), ci.UnknownPrefixed(p, names)...)
+}
+
+// Job implements ci.Provider. Its error is an *exit.Error of status Usage.
+func (Provider) Job(p proc.Process) (ci.Job, error) {
+	change, err := readChange(p)
+	return ci.Job{
+		Dir: ci.Or(p.Getenv("GITHUB_WORKSPACE"), "."), SARIF: "bbkeys.sarif", Cloned: true,
+		Change: change,
+	}, err
+}
+
+// Publishers implements ci.Provider: annotations, the step's outputs and its summary.
+func (Provider) Publishers(p proc.Process, j ci.Job, d ci.Delivery) []report.Publisher {
+	return []report.Publisher{
+		annotations{p.Stdout, d.Policy},
+		outputs{file{p.Getenv("GITHUB_OUTPUT"), "outputs"}, j.Dir, d},
+		summary{file{p.Getenv("GITHUB_STEP_SUMMARY"), "step summary"}},
+	}
+}
