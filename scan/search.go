@@ -57,10 +57,20 @@ func settle(hits []Hit) []Hit {
 	slices.SortStableFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof))
 	})
-	return slices.CompactFunc(hits, func(outer, h Hit) bool {
-		return h.Hi <= outer.Hi && h.Proof <= outer.Proof
-	})
+	kept := hits[:0]
+	for _, h := range hits {
+		if !slices.ContainsFunc(kept[max(0, len(kept)-maxNested):], func(outer Hit) bool {
+			return h.Hi <= outer.Hi && h.Proof <= outer.Proof
+		}) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
 }
+
+// maxNested is how many of the hits before it a hit is compared with. Hits that overlap
+// are few; a text made of many must not cost their square.
+const maxNested = 8
 
 // windowSize is how much of a blob is held at once: small enough that every core's window
 // stays in its cache, large enough that the overlap costs nothing.
@@ -68,6 +78,12 @@ const windowSize = 1 << 20
 
 // A window is a reused buffer.
 type window struct{ buf []byte }
+
+// Hits returns the credentials in b, each once, and what kept it from reading all of b.
+func (f *Finder) Hits(ctx context.Context, b *Blob) ([]Hit, error) {
+	hits, _, _, err := f.read(ctx, b)
+	return hits, err
+}
 
 // read looks at all of b, and returns what it found, how many bytes it looked at, and
 // whether b is binary.
