@@ -64,7 +64,7 @@ func Read(args []string, input func(name string) string) (Config, error) {
 	for _, in := range Inputs() {
 		v, set := values[in.Name], fromFlag[in.Name]
 		spelled := "--" + in.Flag
-		if !set {
+		if !set && !in.Only {
 			v, spelled = input(in.Name), "input "+in.Name
 			set = v != ""
 		}

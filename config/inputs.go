@@ -16,6 +16,7 @@ type Input struct {
 	Default string   // where nobody says anything
 	Values  []string // what is taken; nil for anything
 	Help    string   // one line
+	Only    bool     // a flag and nothing else: CIs and people have variables of that name
 
 	store func(*Config, value)
 }
@@ -58,20 +59,22 @@ func Inputs() []Input {
 		{Name: "jobs", Flag: "jobs", Param: "N",
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
-		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"},
+		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"}, Only: true,
 			Help:  "how much the log on standard error tells",
 			store: func(c *Config, v value) { c.LogLevel = v.text }},
-		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"},
+		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"}, Only: true,
 			Help:  "form of the log: auto is console on a terminal, else JSON lines",
 			store: func(c *Config, v value) { c.LogFormat = v.text }},
 	}
 }
 
-// Names returns the name of every input.
+// Names returns the name of every input that a CI takes.
 func Names() []string {
 	var names []string
 	for _, in := range Inputs() {
-		names = append(names, in.Name)
+		if !in.Only {
+			names = append(names, in.Name)
+		}
 	}
 	return names
 }

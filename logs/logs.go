@@ -3,6 +3,7 @@ package logs
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/bbkeys/bbkeys/exit"
@@ -26,8 +27,9 @@ func New(p proc.Process, level, format string) zerolog.Logger {
 	return zerolog.New(w).Level(l).With().Timestamp().Logger()
 }
 
-// End writes the one line that says how the run ended and why, and what to do next.
-func End(log zerolog.Logger, err error) {
+// End writes the one line that says how the run ended and why, and what to do next. clean
+// makes safe what the error quotes from the scanned repository.
+func End(log zerolog.Logger, err error, clean func(string) string) {
 	st := exit.Of(err)
 	ev := log.Info()
 	if st != exit.Clean {
@@ -36,7 +38,10 @@ func End(log zerolog.Logger, err error) {
 	if hint := exit.Hint(err); hint != "" {
 		ev = ev.Str("hint", hint)
 	}
-	ev.Int("status", int(st)).Err(err).Msg(words(st))
+	if err != nil {
+		ev = ev.Str(zerolog.ErrorFieldName, clean(strings.ReplaceAll(err.Error(), "\n", "; ")))
+	}
+	ev.Int("status", int(st)).Msg(words(st))
 }
 
 func words(s exit.Status) string {
