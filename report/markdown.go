@@ -3,37 +3,47 @@ package report
 import (
 	"fmt"
 	"html"
+	"iter"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/scan"
 )
 
 // Markdown says rep for a CI's page, in at most limit bytes, the worst findings first.
-// What does not fit is counted. All that is foreign stands in HTML that is escaped twice
-// over, since pages differ in what they read inside HTML: as entities, no character of it
-// can end a cell, begin a link or an image, or mention anybody.
+// What does not fit is counted. All that is foreign stands in HTML, every character that
+// means something there or in Markdown as an entity, since pages differ in what they read
+// inside HTML: none of it can end a cell, make a link or an image, or mention anybody.
 func Markdown(rep *scan.Report, limit int) string {
 	all := kinds(rep)
-	p := page{limit: limit}
-	p.add("### %s\n\n", headline(rep))
-	p.add("Looked at %s.%s\n\n", foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note))
-	p.add("%s", missedList(rep.Gaps, maxTextGaps))
-	// What to do matters more than one more row of the table, so its room is set aside.
+	head := fmt.Sprintf("### %s\n\n<p>Looked at %s%s.</p>\n\n", headline(rep), foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note))
+	if len(head) > limit {
+		return ""
+	}
+	room := limit - len(head)
+	// Most of the room is for where the keys are; what to do about them comes next.
+	missed := fit(missedList(rep.Gaps), room/4)
 	var todo strings.Builder
 	for _, k := range all {
-		todo.WriteString(todoList(k))
+		todo.WriteString(fit(todoList(k), room/2-todo.Len()))
 	}
-	p.limit -= todo.Len()
-	p.table(all, len(rep.Findings))
-	p.limit += todo.Len()
-	p.add("%s", todo.String())
-	return p.String()
+	rows := table(all, len(rep.Findings), room-len(missed)-todo.Len())
+	return head + missed + rows + todo.String()
+}
+
+// fit returns a part of the page, or nothing if there is no room for all of it.
+func fit(part string, room int) string {
+	if len(part) > room {
+		return ""
+	}
+	return part
 }
 
 func headline(rep *scan.Report) string {
 	switch {
 	case len(rep.Findings) > 0:
 		return "bbkeys found " + Counts(rep)
+	case rep.Scanned.Mode == "none" && rep.Complete():
+		return "bbkeys had nothing to scan"
 	case rep.Complete():
 		return "bbkeys found no keys"
 	}
@@ -44,64 +54,57 @@ func note(s string) string {
 	if s == "" {
 		return ""
 	}
-	return " " + foreign(Clean(s)) + "."
-}
-
-// A page takes what fits.
-type page struct {
-	strings.Builder
-	limit int
-}
-
-// add appends a part, whole or not at all.
-func (p *page) add(format string, args ...any) bool {
-	s := fmt.Sprintf(format, args...)
-	if p.Len()+len(s) > p.limit {
-		return false
-	}
-	p.WriteString(s)
-	return true
+	return "; " + foreign(strings.TrimSuffix(Clean(s), "."))
 }
 
 const (
 	tableHead = "<table>\n<tr><th>Level</th><th>Key</th><th>Where</th><th>Came with</th></tr>\n"
 	tableFoot = "</table>\n\n"
-	// tableMore is room for the line that counts the rows that are left out.
-	tableMore = 100
 )
 
-func (p *page) table(all []*kind, total int) {
-	reserve := len(tableFoot) + tableMore
-	p.limit -= reserve
-	defer func() { p.limit += reserve }()
-	if total == 0 || !p.add("%s", tableHead) {
-		p.limit += reserve
-		p.more(total)
-		p.limit -= reserve
-		return
+// table lists the findings of all, as many as there is room for, and counts the rest.
+func table(all []*kind, total, room int) string {
+	if total == 0 {
+		return ""
 	}
+	room -= len(more(total)) // the longest that it can be
+	var b strings.Builder
+	b.WriteString(tableHead)
 	shown := 0
-rows:
-	for _, k := range all {
-		for _, places := range k.keys {
-			for _, f := range places {
-				if !p.add("%s", row(f)) {
-					break rows
+	for f := range findings(all) {
+		r := row(f)
+		if b.Len()+len(r)+len(tableFoot) > room {
+			break
+		}
+		b.WriteString(r)
+		shown++
+	}
+	if shown == 0 {
+		return fit(more(total), room+len(more(total)))
+	}
+	return b.String() + tableFoot + more(total-shown)
+}
+
+// findings gives every finding, in the order of all.
+func findings(all []*kind) iter.Seq[*scan.Finding] {
+	return func(yield func(*scan.Finding) bool) {
+		for _, k := range all {
+			for _, places := range k.keys {
+				for _, f := range places {
+					if !yield(f) {
+						return
+					}
 				}
-				shown++
 			}
 		}
 	}
-	p.limit += reserve
-	p.add("%s", tableFoot)
-	p.more(total - shown)
-	p.limit -= reserve
 }
 
-func (p *page) more(n int) {
-	if n > 0 {
-		p.add("And %s more; the SARIF and JSON reports hold all.\n\n", count(n, "finding"))
+func more(n int) string {
+	if n == 0 {
+		return ""
 	}
+	return fmt.Sprintf("And %s more; the SARIF and JSON reports hold them.\n\n", count(n, "finding"))
 }
 
 func row(f *scan.Finding) string {
@@ -139,24 +142,38 @@ func todoList(k *kind) string {
 	return b.String()
 }
 
-func missedList(gaps []*scan.Gap, limit int) string {
+func missedList(gaps []*scan.Gap) string {
 	if len(gaps) == 0 {
 		return ""
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**Incomplete:** %s not looked at.\n\n<ul>\n", things(len(gaps)))
 	for i, g := range gaps {
-		if i == limit {
+		if i == maxGaps {
 			fmt.Fprintf(&b, "<li>and %d more</li>\n", len(gaps)-i)
 			break
 		}
-		fmt.Fprintf(&b, "<li><code>%s</code></li>\n", foreign(Missed(g)))
+		b.WriteString("<li>")
+		if g.Place.Path != "" {
+			b.WriteString(code(g.Place.Path) + " ")
+		}
+		if g.Place.Commit != "" {
+			b.WriteString("in <code>" + foreign(short(g.Place.Commit)) + "</code> ")
+		}
+		b.WriteString(code(g.Why.Error()) + "</li>\n")
 	}
 	b.WriteString("</ul>\n\n")
 	return b.String()
 }
 
-func code(s string) string { return "<code>" + foreign(Clean(s)) + "</code>" }
+// maxCode is how much of one foreign text a page shows, in bytes: no hostile path pushes
+// the rest off the page.
+const maxCode = 400
+
+func code(s string) string {
+	head, tail := shorten(Redact(s), maxCode)
+	return "<code>" + foreign(Clean(head)+tail) + "</code>"
+}
 
 // foreign escapes a text that Clean made one line: every character that Markdown or HTML
 // could read as more than itself becomes an entity.

@@ -21,7 +21,7 @@ type Text struct {
 // How much a person reads. The machine formats hold everything.
 const (
 	maxTextPlaces = 1000
-	maxTextGaps   = 20
+	maxGaps       = 20
 )
 
 // Publish implements Publisher.
@@ -147,7 +147,7 @@ func tail(f *scan.Finding) string {
 
 func (t Text) gaps(b *strings.Builder, gaps []*scan.Gap) {
 	for i, g := range gaps {
-		if i == maxTextGaps {
+		if i == maxGaps {
 			fmt.Fprintf(b, "%s %s more\n", t.paint(yellow, "not looked at:"), count(len(gaps)-i, "thing"))
 			break
 		}
@@ -167,11 +167,14 @@ func (t Text) summary(rep *scan.Report) string {
 		found = t.paint(green, found)
 	}
 	line := fmt.Sprintf("%s in %s", found, Scanned(rep.Scanned))
+	if rep.Scanned.Mode == "none" && len(rep.Findings) == 0 {
+		line = "there was nothing to scan"
+	}
 	if !rep.Complete() {
 		line += "; " + t.paint(yellow, "incomplete") + ", " + things(len(rep.Gaps)) + " not looked at"
 	}
 	if n := rep.Scanned.Note; n != "" {
-		line += "; " + Clean(n)
+		line += "; " + strings.TrimSuffix(Clean(n), ".")
 	}
 	return line
 }

@@ -45,7 +45,7 @@ func Opens(f *scan.Finding) string {
 	if f.Match.Proof != rule.Layout {
 		return f.Rule.Doc.Opens
 	}
-	return "Nothing as it stands; what it may be a copy of: " + f.Rule.Doc.Opens
+	return "Nothing as it stands."
 }
 
 // Missed says what a gap is, made safe as Clean does it.

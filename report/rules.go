@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// Rules writes what is detected: a line for each kind of credential, or, where id names
+// one, all that is known of it. The error for an id that no kind has is an *exit.Error
+// of status Usage.
+func Rules(w io.Writer, id string) error {
+	var b strings.Builder
+	switch r := rule.ByID(id); {
+	case r != nil:
+		ruleDoc(&b, r, "#")
+	case id != "":
+		return exit.Usagef("bbkeys rules lists them", "looking up a rule: there is none with the id %q", Clean(id))
+	default:
+		for _, r := range rule.All() {
+			fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Level, r.Name)
+		}
+	}
+	return write(w, b.String())
+}
+
+// RulesDoc writes what is detected as one Markdown document.
+func RulesDoc(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# What is detected\n\nMade from the rules by `go test . -update`.\n\n")
+	b.WriteString("| id | kind | level | works today |\n| --- | --- | --- | --- |\n")
+	for _, r := range rule.All() {
+		works := "yes"
+		if r.Dead != "" {
+			works = "no, since " + r.Dead
+		}
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s | %s |\n", r.ID, r.ID, r.Name, r.Level, works)
+	}
+	b.WriteString("\nWhat has the layout of a kind and fails its proof is a `note`. Placeholders are nothing at all.\n")
+	for _, r := range rule.All() {
+		b.WriteString("\n")
+		ruleDoc(&b, r, "##")
+	}
+	return write(w, b.String())
+}
+
+func ruleDoc(b *strings.Builder, r *rule.Rule, heading string) {
+	fmt.Fprintf(b, "%s %s\n\n%s. Level %s, since version %s.\n", heading, r.ID, r.Name, r.Level, r.Since)
+	if r.Dead != "" {
+		fmt.Fprintf(b, "The vendor has refused credentials of this kind since %s.\n", r.Dead)
+	}
+	fmt.Fprintf(b, "\n- What it is: %s\n- What it opens: %s\n- Form and proof: %s\n- Revoke it at: <%s>\n\nWhat to do:\n\n",
+		r.Doc.What, r.Doc.Opens, r.Doc.Format, r.Doc.Revoke)
+	for i, s := range r.Doc.Steps {
+		fmt.Fprintf(b, "%d. %s\n", i+1, s)
+	}
+	b.WriteString("\nDocumentation:\n\n")
+	for _, l := range r.Doc.Links {
+		fmt.Fprintf(b, "- <%s>\n", l)
+	}
+}
+
+func write(w io.Writer, s string) error {
+	if _, err := io.WriteString(w, s); err != nil {
+		return fmt.Errorf("writing to standard output: %w", err)
+	}
+	return nil
+}
