@@ -85,6 +85,27 @@ func Upstream(trunk string) []string {
 	return refs
 }
 
+// Push returns the change of a push to a branch that was at before, which is empty or
+// zeros for a branch that is new. Where trunk, the default branch, is known, it stands in
+// for a commit that was pushed over and is gone, and is what a new branch is measured by.
+// A new default branch has nothing to be measured by: all of its history is the change.
+func Push(event, branch, trunk, before, head string) Change {
+	branch, head = strings.TrimPrefix(branch, "refs/heads/"), Or(Commit(head), "HEAD")
+	var upstream Ends
+	if branch != trunk {
+		upstream = Ends{Base: Remote(trunk), Head: head}
+	}
+	switch before = Commit(before); {
+	case before != "":
+		return Change{Event: event, Ends: pairs(Ends{Base: before, Head: head}, upstream)}
+	case trunk == "":
+		return Branch(event, branch, trunk, head)
+	case branch == trunk:
+		return Change{Event: event, Head: head}
+	}
+	return Change{Event: event, Head: head, Upstream: Upstream(trunk)}
+}
+
 // Branch returns the change of a push to a branch where the CI does not tell what the
 // branch was before: what the branch has over the default branch, which may be unknown.
 // Of a push to the default branch itself nothing can be told, so it names no change.
@@ -110,10 +131,30 @@ func guess(event, trunk, head string) Change {
 	}
 }
 
-// Pairs returns the pairs that have both ends, each once, in order.
-func Pairs(pairs ...Ends) []Ends {
+// Merged returns the ends of a change that a CI tests as a merge that it made itself, of
+// the target of the change as first parent and its source as second. They are empty if
+// either is unknown, and hold only where the merge is of that kind.
+func Merged(merge, source string) Ends {
+	if merge, source = Commit(merge), Commit(source); merge == "" || source == "" {
+		return Ends{}
+	}
+	return Ends{Base: merge + "^1", Head: merge, Merges: source}
+}
+
+// Request returns the change of a pull or merge request whose ends are the best of some
+// pairs. Pairs that lack an end do not count; where all do, the change is what head has
+// over the default branch, which may be unknown.
+func Request(event, trunk, head string, ends ...Ends) Change {
+	if whole := pairs(ends...); len(whole) > 0 {
+		return Change{Event: event, Ends: whole}
+	}
+	return guess(event, trunk, head)
+}
+
+// pairs returns the pairs that have both ends, each once, in order.
+func pairs(ends ...Ends) []Ends {
 	var whole []Ends
-	for _, e := range pairs {
+	for _, e := range ends {
 		if e.Base != "" && e.Head != "" && !slices.Contains(whole, e) {
 			whole = append(whole, e)
 		}

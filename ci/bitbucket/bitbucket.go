@@ -36,7 +36,7 @@ func (Provider) Unknown(p proc.Process, names []string) []string {
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	return ci.Job{
-		Dir: ci.Or(p.Getenv("BITBUCKET_CLONE_DIR"), "."), SARIF: "bbkeys.sarif", Cloned: true,
+		Dir: ci.Or(p.Getenv("BITBUCKET_CLONE_DIR"), "."), SARIF: ci.SARIF, Cloned: true,
 		Change: change(p),
 	}, nil
 }
@@ -51,14 +51,10 @@ func change(p proc.Process) ci.Change {
 		// It stops at a conflict, so it adds nothing that its parents don't have. The
 		// destination is a commit that may be shortened, and is not the merge base.
 		head := ci.Or(ci.Commit(commit), "HEAD")
-		pairs := ci.Pairs(
+		return ci.Request("pull request", "", head,
 			ci.Ends{Base: ci.Commit(p.Getenv("BITBUCKET_PR_DESTINATION_COMMIT")), Head: head},
 			ci.Ends{Base: ci.Remote(p.Getenv("BITBUCKET_PR_DESTINATION_BRANCH")), Head: head},
 		)
-		if len(pairs) > 0 {
-			return ci.Change{Event: "pull request", Ends: pairs}
-		}
-		return ci.Branch("pull request", p.Getenv("BITBUCKET_BRANCH"), "", commit)
 	case p.Getenv("BITBUCKET_TAG") != "":
 		return ci.Tag("tag", "", commit)
 	case p.Getenv("BITBUCKET_BRANCH") != "":

@@ -22,7 +22,6 @@ type event struct {
 	After   string `json:"after"`
 	Created bool   `json:"created"`
 	Deleted bool   `json:"deleted"`
-	Forced  bool   `json:"forced"`
 
 	PullRequest *pullRequest `json:"pull_request"`
 	MergeGroup  struct {
@@ -111,7 +110,7 @@ func jsonError(err error) error {
 		return fmt.Errorf("it is no JSON at byte %d", e.Offset)
 	}
 	if e := new(json.UnmarshalTypeError); errors.As(err, &e) {
-		return fmt.Errorf("%q is no %s", ci.Or(e.Field, "it"), e.Type.Kind())
+		return fmt.Errorf("its %q is no %s", ci.Or(e.Field, "value"), e.Type.Kind())
 	}
 	return err
 }
@@ -142,8 +141,7 @@ var errNoCommit = errors.New("it names no commit")
 
 func push(r run) (ci.Change, error) {
 	trunk := r.Repository.Trunk
-	branch := strings.TrimPrefix(r.Ref, "refs/heads/")
-	before, after := ci.Commit(r.Before), ci.Or(ci.Commit(r.After), r.sha)
+	before, after := r.Before, ci.Or(ci.Commit(r.After), r.sha)
 	switch {
 	case r.Deleted:
 		return deleted(r)
@@ -152,25 +150,10 @@ func push(r run) (ci.Change, error) {
 		return ci.Tag(r.name, trunk, ci.Or(r.sha, after)), nil
 	case after == "":
 		return ci.Change{}, errNoCommit
-	case r.Created || before == "":
-		return r.created(branch, after), nil
+	case r.Created:
+		before = ""
 	}
-	c := ci.Change{Event: r.name, Ends: []ci.Ends{{Base: before, Head: after}}}
-	if r.Forced && branch != trunk {
-		// Nothing may hold any more what was pushed over.
-		c.Ends = ci.Pairs(c.Ends[0], ci.Ends{Base: ci.Remote(trunk), Head: after})
-	}
-	return c, nil
-}
-
-// created returns the change of a new branch: what it has over the default branch. That
-// has nothing to be measured by, so its whole history is the change.
-func (r run) created(branch, head string) ci.Change {
-	c := ci.Change{Event: r.name, Head: head}
-	if branch != r.Repository.Trunk {
-		c.Upstream = ci.Upstream(r.Repository.Trunk)
-	}
-	return c
+	return ci.Push(r.name, r.Ref, trunk, before, after), nil
 }
 
 func create(r run) (ci.Change, error) {
@@ -180,7 +163,7 @@ func create(r run) (ci.Change, error) {
 	case r.RefType == "tag":
 		return ci.Tag(r.name, r.Repository.Trunk, r.sha), nil
 	}
-	return r.created(strings.TrimPrefix(r.Ref, "refs/heads/"), r.sha), nil
+	return ci.Push(r.name, r.Ref, r.Repository.Trunk, "", r.sha), nil
 }
 
 func deleted(r run) (ci.Change, error) {
@@ -206,32 +189,16 @@ func pullRequested(r run) (ci.Change, error) {
 	if err != nil {
 		return ci.Change{}, err
 	}
-	pairs := []ci.Ends{
+	tested, own := ci.Ends{Base: base, Head: r.sha}, ci.Ends{Base: base, Head: head}
+	if strings.HasPrefix(r.ref, "refs/pull/") {
 		// GitHub tests a merge that it makes: its first parent is the target branch as it
-		// is now, and the merge is part of the change.
-		{Base: r.firstParent(), Head: r.sha, Merges: head},
-		{Base: base, Head: r.sha},
-		// A checkout of the pull request's own head has no such merge.
-		{Base: base, Head: head},
+		// is now, and the merge is part of the change. A checkout of the pull request's
+		// own head has no such merge.
+		return ci.Request(r.name, "", head, ci.Merged(r.sha, head), tested, own), nil
 	}
-	if !r.testsMerge() {
-		// After a pull request was merged the workflow runs on the target branch, which
-		// has its commits under these names or, if it was squashed, under others.
-		pairs = []ci.Ends{pairs[2], pairs[1]}
-	}
-	return ci.Change{Event: r.name, Ends: ci.Pairs(pairs...)}, nil
-}
-
-// testsMerge reports whether the workflow runs on a merge that GitHub made for it.
-func (r run) testsMerge() bool {
-	return strings.HasPrefix(r.ref, "refs/pull/") && strings.HasSuffix(r.ref, "/merge")
-}
-
-func (r run) firstParent() string {
-	if r.sha == "" {
-		return ""
-	}
-	return r.sha + "^1"
+	// After a pull request was merged the workflow runs on the target branch, which has
+	// its commits under their names or, if it was squashed or rebased, under others.
+	return ci.Request(r.name, "", head, own, tested), nil
 }
 
 // pullRequestTarget is about a pull request, and runs on the branch that it goes to.
@@ -244,11 +211,11 @@ func pullRequestTarget(r run) (ci.Change, error) {
 }
 
 func mergeGroup(r run) (ci.Change, error) {
-	pairs := ci.Pairs(ci.Ends{Base: ci.Commit(r.MergeGroup.Base), Head: ci.Or(ci.Commit(r.MergeGroup.Head), r.sha)})
-	if len(pairs) == 0 {
+	base, head := ci.Commit(r.MergeGroup.Base), ci.Or(ci.Commit(r.MergeGroup.Head), r.sha)
+	if base == "" || head == "" {
 		return ci.Change{}, errNoCommit
 	}
-	return ci.Change{Event: r.name, Ends: pairs}, nil
+	return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}}, nil
 }
 
 // workflowRun is about the commit that another workflow ran for, and runs on the default

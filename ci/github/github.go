@@ -43,7 +43,7 @@ func (Provider) Unknown(p proc.Process, names []string) []string {
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	change, err := readChange(p)
 	return ci.Job{
-		Dir: ci.Or(p.Getenv("GITHUB_WORKSPACE"), "."), SARIF: "bbkeys.sarif", Cloned: true,
+		Dir: ci.Or(p.Getenv("GITHUB_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true,
 		Change: change,
 	}, err
 }
