@@ -34,4 +34,4 @@ var accessToken = &Rule{
 	},
 }
 
-var accessTokenForm = envelope{letters: "ATCT", tag: "O|E|ct"}
+var accessTokenForm = envelope{head: "ATCTT3xFfGN0"}

@@ -33,4 +33,4 @@ var apiToken = &Rule{
 	},
 }
 
-var apiTokenForm = envelope{letters: "ATAT", tag: "O|E|at"}
+var apiTokenForm = envelope{head: "ATATT3xFfGF0"}

@@ -45,16 +45,19 @@ const (
 
 func matchDataCenterToken(text []byte, at int) (Match, bool) {
 	var t token
-	t.begin(text, at, "BBDC", false)
-	m, ok := readDataCenterToken(&t)
-	if ok || !t.mailLike() {
-		return m, ok
+	if !t.begin(text, at, "BBDC") {
+		return Match{}, false
 	}
-	t = token{}
-	t.begin(text, at, "BBDC", true)
-	return readDataCenterToken(&t)
+	m, ok := readDataCenterToken(&t)
+	if !ok && t.again(m) {
+		if mail, ok := readDataCenterToken(&t); ok {
+			return mail, true
+		}
+	}
+	return m, ok
 }
 
+// readDataCenterToken reads a token from after its anchor on.
 func readDataCenterToken(t *token) (Match, bool) {
 	if !t.takeOne('-') {
 		return Match{}, false

@@ -11,14 +11,16 @@ type summed struct {
 // match reads the credential whose anchor is at text[at].
 func (s summed) match(text []byte, at int) (Match, bool) {
 	var t token
-	t.begin(text, at, s.anchor, false)
-	m, ok := s.read(&t)
-	if ok || !t.mailLike() {
-		return m, ok
+	if !t.begin(text, at, s.anchor) {
+		return Match{}, false
 	}
-	t = token{}
-	t.begin(text, at, s.anchor, true)
-	return s.read(&t)
+	m, ok := s.read(&t)
+	if !ok && t.again(m) {
+		if mail, ok := s.read(&t); ok {
+			return mail, true
+		}
+	}
+	return m, ok
 }
 
 // read reads the credential from after its anchor on. A right checksum proves it whatever

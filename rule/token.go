@@ -25,20 +25,38 @@ const maxToken = 256
 // A token is a credential while it is being read. It lives on the stack.
 type token struct {
 	reader
-	buf [maxToken]byte
-	n   int // characters in buf
-	lo  int // where the token begins in the text
-	end int // where the next character would begin in the text
+	buf  [maxToken]byte
+	n    int // characters in buf
+	lo   int // where the token begins in the text
+	past int // where its anchor ends
+	end  int // where the next character would begin
 
 	deepest layers
 	seen    [quotedPrintable + 1]bool
 }
 
-// begin starts a token with an anchor at text[at].
-func (t *token) begin(text []byte, at int, anchor string, mail bool) {
-	t.reader = reader{text: text[:min(len(text), at+Reach)], mail: mail}
+// begin starts a token with the anchor at text[at], and reports whether that is there.
+func (t *token) begin(text []byte, at int, anchor string) bool {
+	if at < 0 || at > len(text)-len(anchor) || string(text[at:at+len(anchor)]) != anchor {
+		return false
+	}
+	t.text, t.lo, t.past = text[:min(len(text), at+Reach)], at, at+len(anchor)
+	t.n, t.end = copy(t.buf[:], anchor), t.past
+	return true
+}
+
+// again begins the token anew, as quoted-printable, and reports whether that is worth it:
+// where the text as it is gave m, which proves nothing, and an '=' stood in the way. Only
+// a proof can tell "=3D5E…" from "=5E…".
+func (t *token) again(m Match) bool {
+	if m.Proof == Checksum || !t.mailLike() {
+		return false
+	}
+	at := t.lo
+	anchor := t.text[at:t.past]
+	*t = token{reader: reader{text: t.text, mail: true}, lo: at, end: t.past, past: t.past}
 	t.n = copy(t.buf[:], anchor)
-	t.lo, t.end = at, at+t.n
+	return true
 }
 
 // take reads characters while ok accepts them, at most most, and returns how many.
@@ -71,17 +89,40 @@ func (t *token) takeOne(c byte) bool {
 	return t.take(1, func(d byte) bool { return d == c }) == 1
 }
 
-// follows reports whether c is the next character.
-func (t *token) follows(c byte) bool {
-	d, n, _ := t.next(t.end)
-	return n > 0 && c == d
+// takeNear reads len(want) bytes, as they are, if they differ from want in exactly one.
+func (t *token) takeNear(want []byte) bool {
+	if len(t.text)-t.end < len(want) || len(t.buf)-t.n < len(want) {
+		return false
+	}
+	wrong := 0
+	for i, c := range want {
+		if t.text[t.end+i] != c {
+			wrong++
+		}
+	}
+	if wrong != 1 {
+		return false
+	}
+	t.n += copy(t.buf[t.n:], t.text[t.end:t.end+len(want)])
+	t.end += len(want)
+	return true
 }
 
+// widest is how many bytes the spellings of one character commonly take at most.
+const widest = 12
+
 // takeChanged reads any one character and rest after it, or nothing where that is not
-// there. It finds the end of a token in which one character was changed.
+// there. It finds the end of a token in which one character was changed. That may have
+// been one of a spelling, so that up to widest bytes stand for it.
 func (t *token) takeChanged(rest []byte) bool {
+	c, n, _ := t.next(t.end)
+	if n == 0 {
+		return false
+	}
 	back := *t
-	if t.take(1, func(byte) bool { return true }) == 1 {
+	for skip := 1; skip <= max(n, widest); skip++ {
+		*t = back
+		t.push(c, skip, layers{})
 		k := 0
 		for k < len(rest) && t.takeOne(rest[k]) {
 			k++
@@ -94,13 +135,25 @@ func (t *token) takeChanged(rest []byte) bool {
 	return false
 }
 
+// sumBehind reports whether an '=' and what may be a checksum stand so close behind the
+// token that only a broken spelling of one character can be between them.
+func (t *token) sumBehind() bool {
+	for i := range widest {
+		probe := token{reader: t.reader, end: t.end + i}
+		if probe.takeOne('=') && probe.take(8, isUpperHex) == 8 {
+			return true
+		}
+	}
+	return false
+}
+
 // mailLike reports whether reading stopped at what may be quoted-printable: a soft line
-// break, or an '=' and two hexadecimal digits, there or up to nine characters before.
+// break, or an '=' and two hexadecimal digits, there or not far before.
 func (t *token) mailLike() bool {
 	if t.mail {
 		return false
 	}
-	for i := max(t.lo, t.end-9); i < len(t.text) && i <= t.end; i++ {
+	for i := max(t.lo, t.end-2*widest); i < len(t.text) && i <= t.end; i++ {
 		if t.text[i] != '=' {
 			continue
 		}
@@ -202,12 +255,14 @@ func checked(chars []byte) bool {
 func sumLike(tail []byte) bool {
 	wrong := 0
 	for _, c := range tail {
-		if !isDigit(c) && (c < 'A' || c > 'F') {
+		if !isUpperHex(c) {
 			wrong++
 		}
 	}
 	return len(tail) == 8 && wrong <= 1
 }
+
+func isUpperHex(c byte) bool { return isDigit(c) || c >= 'A' && c <= 'F' }
 
 // withSum returns s with its checksum.
 func withSum(s string) string {
