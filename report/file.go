@@ -87,9 +87,12 @@ const fileMode = 0o644
 func replace(dir, name string, content []byte) (err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return err
+		return explain(err)
 	}
 	defer root.Close() //nolint:errcheck // nothing was written to it
+	if i, err := root.Lstat(name); err == nil && i.IsDir() {
+		return fmt.Errorf("%s is a folder; name a file", name)
+	}
 	temp := filepath.Join(filepath.Dir(name), ".bbkeys-"+rand.Text())
 	w, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
@@ -109,9 +112,6 @@ func replace(dir, name string, content []byte) (err error) {
 	}
 	if err := own(root, temp, filepath.Dir(name)); err != nil {
 		return err
-	}
-	if i, err := root.Lstat(name); err == nil && i.IsDir() {
-		return fmt.Errorf("%s is a folder; name a file", name)
 	}
 	return root.Rename(temp, name)
 }

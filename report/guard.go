@@ -89,7 +89,10 @@ func decodings(run []byte) [][]byte {
 	}
 	var out [][]byte
 	for from := range 4 {
-		part := std[from : from+(len(std)-from)/4*4]
+		part := std[from:]
+		if len(part)%4 == 1 { // no byte ends so
+			part = part[:len(part)-1]
+		}
 		text := make([]byte, base64.RawStdEncoding.DecodedLen(len(part)))
 		if _, err := base64.RawStdEncoding.Decode(text, part); err == nil {
 			out = append(out, text)

@@ -1,0 +1,68 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// A renderer with a fault that tells a credential gets nothing written, however it spells it.
+func TestGuard(t *testing.T) {
+	rnd := random()
+	for _, r := range rule.All() {
+		key := r.Mint(rnd)
+		rep := &scan.Report{Findings: []scan.Finding{finding(r, key, rule.Checksum, "x", 1, 1)}}
+		quoted, err := json.Marshal(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{
+			"plain":          key,
+			"in a text":      "the key is " + key + ", you see",
+			"JSON":           string(quoted),
+			"JSON escapes":   strings.NewReplacer("=", `\u003d`, "+", `\u002b`, "/", `\/`).Replace(key),
+			"percent":        url.QueryEscape(key),
+			"base64":         base64.StdEncoding.EncodeToString([]byte(key)),
+			"URL base64":     base64.RawURLEncoding.EncodeToString([]byte("user:" + key)),
+			"base64 after 2": "xy" + base64.StdEncoding.EncodeToString([]byte(key)),
+			"base64 within":  `"` + base64.StdEncoding.EncodeToString([]byte("ab"+key+"cd")) + `"`,
+		} {
+			var out bytes.Buffer
+			f := report.File{Name: "test report", Path: "-", Stdout: &out, Render: func(w io.Writer, _ *scan.Report) error {
+				_, err := fmt.Fprint(w, text)
+				return err
+			}}
+			err := f.Publish(t.Context(), rep)
+			if err == nil || out.Len() > 0 {
+				t.Errorf("%s, %s: written", r.ID, name)
+			} else if strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "fault") {
+				t.Errorf("%s, %s: the error is wrong", r.ID, name)
+			}
+		}
+	}
+}
+
+// A credential of a kind that is known by its place alone is found because the report has it.
+func TestGuardOfWhatHasNoLook(t *testing.T) {
+	const password = "correct horse battery staple"
+	rep := &scan.Report{Findings: []scan.Finding{finding(doorKey, password, rule.Structure, "x", 1, 1)}}
+	for _, text := range []string{"<p>" + password + "</p>", "<" + base64.StdEncoding.EncodeToString([]byte("u:"+password)) + ">"} {
+		var out bytes.Buffer
+		f := report.File{Name: "test report", Path: "-", Stdout: &out, Render: func(w io.Writer, _ *scan.Report) error {
+			_, err := io.WriteString(w, text)
+			return err
+		}}
+		if err := f.Publish(t.Context(), rep); err == nil || out.Len() > 0 || strings.Contains(err.Error(), password) {
+			t.Errorf("%q: written, or told in the error", text)
+		}
+	}
+}
