@@ -45,12 +45,12 @@ func (db *DB) openStores(dir, within string) error {
 		return err
 	}
 	db.stores = append(db.stores, &store{dir: actual, root: root})
-	db.follow(db.stores[0], bound, 0)
+	db.borrowAll(db.stores[0], bound, 0)
 	return nil
 }
 
-// follow opens the alternates of s, depth steps away from the database itself.
-func (db *DB) follow(s *store, bound string, depth int) {
+// borrowAll opens the alternates of s, depth steps away from the database itself.
+func (db *DB) borrowAll(s *store, bound string, depth int) {
 	file, err := openRegular(s.root, "info/alternates")
 	if errors.Is(err, fs.ErrNotExist) {
 		return
@@ -109,7 +109,7 @@ func (db *DB) borrow(s *store, path, bound string, depth int) error {
 	}
 	next := &store{dir: actual, root: root}
 	db.stores = append(db.stores, next)
-	db.follow(next, bound, depth+1)
+	db.borrowAll(next, bound, depth+1)
 	return nil
 }
 

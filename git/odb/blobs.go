@@ -4,72 +4,173 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
+	"sync"
+	"sync/atomic"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
 
-// Blob is one blob that Blobs delivers. Exactly one of Data, Reader and Err is
-// of use; Data is not nil even if the blob is empty.
+// Blob is one blob that Blobs delivers. One of Data, Reader and Err is of use.
 type Blob struct {
-	Hash   object.Hash
-	Size   int64     // in bytes; unknown (0) with an Err
-	Data   []byte    // the whole blob; valid until the callback returns
-	Reader io.Reader // a large blob; to be read before the callback returns
-	Err    error     // why the blob can't be read
+	Hash   object.Hash // zero if Err is about a whole pack
+	Size   int64       // in bytes; unknown (0) with an Err
+	Data   []byte      // all of it, up to LargeBlob; valid until the callback returns
+	Reader io.Reader   // all of it, beyond LargeBlob; to be read before the callback returns
+	Err    error       // why the blob can't be read, as Read would say
 }
 
 // Blobs delivers every blob of the database to each, once however often it is
-// stored: packs in the order they are written in, then loose objects. Where
-// keep is not nil, it delivers only what keep wants. jobs goroutines call
-// keep and each, so both must bear that. A blob that can't be read is
-// delivered with its error, and the walk goes on. An error of each ends it, and is
-// returned as it is; ctx ends it with ctx's error.
+// stored: first what is packed, in the order of the packs, each delta after its
+// base; then loose objects. Where keep is not nil, only what keep wants is
+// delivered, and keep is asked once for every blob at least, and for objects that may be one.
+// Several goroutines, jobs at most, call keep and each, at once.
+//
+// A blob that can't be read is delivered with its error, and the walk goes on.
+// Every blob is checked against its name: Data before it is delivered, a
+// Reader at its end, where it returns a *CorruptError. An error of each ends the walk
+// and is returned as it is; so does the end of ctx, with its cause.
 func (db *DB) Blobs(ctx context.Context, jobs int, keep func(object.Hash) bool, each func(Blob) error) error {
-	seen := make(map[object.Hash]bool)
-	one := func(h object.Hash) error {
-		if err := ctx.Err(); err != nil {
+	jobs = max(1, jobs)
+	seen := make([][]uint64, 0, len(db.packs)) // by pack, a bit for each object that was taken for a blob
+	for i, p := range db.packs {
+		mine := make([]uint64, (p.index.count+63)/64)
+		want := func(h object.Hash, pos int) bool {
+			mine[pos/64] |= 1 << (pos % 64)
+			if db.seen(h, seen[:i]) {
+				return false
+			}
+			return keep == nil || keep(h)
+		}
+		err := db.walkPack(ctx, jobs, p, want, each)
+		if err != nil {
 			return err
 		}
-		if seen[h] || keep != nil && !keep(h) {
-			return nil
-		}
-		seen[h] = true
-		kind, data, err := db.readRaw(h)
-		if err != nil {
-			return each(Blob{Hash: h, Err: err})
-		}
-		if kind != object.KindBlob {
-			return nil
-		}
-		return each(Blob{Hash: h, Size: int64(len(data)), Data: data})
+		seen = append(seen, mine)
 	}
-	for _, p := range db.packs {
-		for pos := range p.index.count {
-			h, err := p.index.name(pos)
-			if err != nil {
-				return err
-			}
-			if err := one(h); err != nil {
-				return err
-			}
+	return db.walkLoose(ctx, jobs, seen, keep, each)
+}
+
+// seen tells whether one of the first packs had the blob h.
+func (db *DB) seen(h object.Hash, seen [][]uint64) bool {
+	var space [32]byte
+	raw := h.Append(space[:0])
+	for i := range seen {
+		pos, ok, err := db.packs[i].index.find(raw)
+		if ok && err == nil && seen[i][pos/64]&(1<<(pos%64)) != 0 {
+			return true
 		}
 	}
-	for _, s := range db.stores {
-		for i := range 256 {
-			dir := fmt.Sprintf("%02x", i)
-			entries, err := fs.ReadDir(s.root.FS(), dir)
+	return false
+}
+
+// walkPack delivers the blobs of one pack.
+func (db *DB) walkPack(ctx context.Context, jobs int, p *pack, want func(object.Hash, int) bool, each func(Blob) error) error {
+	var f *forest
+	s, err := db.newSurvey(ctx, p, jobs)
+	if err == nil {
+		f, err = newForest(s, want)
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return each(Blob{Err: &CorruptError{Where: p.path, Err: err}})
+	}
+	w := &walk{db: db, forest: f, each: each}
+	return parallel(ctx, jobs, func(ctx context.Context) error {
+		one := &worker{walk: w, z: newInflater(inputChunk), sum: db.format.New()}
+		return one.run(ctx)
+	})
+}
+
+// parallel runs jobs goroutines until the first error or the end of ctx.
+func parallel(ctx context.Context, jobs int, run func(context.Context) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	for range jobs {
+		wg.Go(func() {
+			if err := run(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// walkLoose delivers the loose blobs that no pack had.
+func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, keep func(object.Hash) bool, each func(Blob) error) error {
+	var next atomic.Int64
+	return parallel(ctx, jobs, func(ctx context.Context) error {
+		z := newInflater(lookupChunk)
+		var space []byte
+		for {
+			i := int(next.Add(1) - 1)
+			if i >= 256*len(db.stores) {
+				return nil
+			}
+			nth, digits := i/256, fmt.Sprintf("%02x", i%256)
+			s := db.stores[nth]
+			names, err := s.looseNames(digits, db.format)
 			if err != nil {
+				if err := each(Blob{Err: &CorruptError{Where: s.path(digits), Err: err}}); err != nil {
+					return err
+				}
 				continue
 			}
-			for _, e := range entries {
-				if h, err := object.ParseHash(dir + e.Name()); err == nil && h.Format() == db.format {
-					if err := one(h); err != nil {
-						return err
-					}
+			for _, h := range names {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if db.isLoose(h, db.stores[:nth]) || db.seen(h, seen) {
+					continue
+				}
+				if space, err = db.loose(z, s, h, space, keep, each); err != nil {
+					return err
 				}
 			}
 		}
+	})
+}
+
+// loose delivers one loose object if it is a blob. It returns space, or more
+// of it for the next one.
+func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, keep func(object.Hash) bool, each func(Blob) error) ([]byte, error) {
+	l, err := db.openLoose(s, h)
+	if err == nil {
+		defer func() { _ = l.file.Close() }() // only read
+		if l.kind != object.KindBlob {
+			return space, nil
+		}
 	}
-	return nil
+	if keep != nil && !keep(h) {
+		return space, nil
+	}
+	if err == nil && l.size > LargeBlob {
+		large, err := db.streamLoose(h, s, l)
+		if err == nil {
+			return space, each(Blob{Hash: h, Size: l.size, Reader: large})
+		}
+	}
+	var data []byte
+	if err == nil {
+		data, err = db.looseData(z, l, space)
+		z.in.drop()
+	}
+	if err == nil {
+		err = db.verify(h, object.KindBlob, data)
+	}
+	if err == nil {
+		return data[:0], each(whole(h, data))
+	}
+	// Another store may have a better copy.
+	kind, data, err := db.readRaw(h, 0)
+	switch {
+	case err != nil:
+		return space, each(Blob{Hash: h, Err: err})
+	case kind != object.KindBlob:
+		return space, nil
+	}
+	return space, each(whole(h, data))
 }

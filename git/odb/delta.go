@@ -3,6 +3,7 @@ package odb
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 var errDeltaShort = errors.New("the delta ends inside an instruction")
@@ -47,25 +48,15 @@ func applyDelta(dst, base, delta []byte, limit int64) ([]byte, error) {
 	if size > limit {
 		return dst, fmt.Errorf("%w: %d bytes as a delta, and %d are allowed", ErrTooLarge, size, limit)
 	}
-	if dst, err = reserve(dst, size, delta); err != nil {
-		return dst, err
+	if size > int64(cap(dst)-len(dst)) {
+		// An instruction copies at most 2^24-1 bytes, and never more than the
+		// base: a delta of ten bytes may not have us allocate what it claims.
+		if size > int64(len(delta))*int64(max(0x7f, min(1<<24, len(base)))) {
+			return dst, fmt.Errorf("the delta claims %d bytes and can't make so many", size)
+		}
+		dst = slices.Grow(dst, int(size))
 	}
 	return patch(dst, base, delta, int(size))
-}
-
-// reserve makes room for size bytes, once it is clear that the instructions
-// make so many: a delta of ten bytes may not have us allocate what it claims.
-func reserve(dst []byte, size int64, delta []byte) ([]byte, error) {
-	if size <= int64(cap(dst)-len(dst)) {
-		return dst, nil
-	}
-	// One instruction of at most seven bytes copies at most 2^24-1 bytes.
-	if size/(1<<24) > int64(len(delta)) {
-		return dst, fmt.Errorf("the delta claims %d bytes and can't make so many", size)
-	}
-	grown := make([]byte, len(dst), int64(len(dst))+size)
-	copy(grown, dst)
-	return grown, nil
 }
 
 // patch carries out the instructions of a delta, which must make size bytes.

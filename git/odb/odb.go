@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
@@ -90,6 +91,7 @@ type DB struct {
 	promisor bool
 	notes    []error
 	bases    *baseCache
+	spare    sync.Pool // of *inflater
 }
 
 // Open opens the object directory dir, the .git/objects of a repository, as it
@@ -98,6 +100,7 @@ type DB struct {
 // that can't be used is left out, and Notes tells which.
 func Open(dir string, o Options) (*DB, error) {
 	db := &DB{format: o.Format, max: o.MaxObject, replace: o.Replace, bases: newBaseCache(baseCacheBytes)}
+	db.spare.New = func() any { return newInflater(lookupChunk) }
 	if db.max <= 0 {
 		db.max = DefaultMaxObject
 	}

@@ -152,41 +152,51 @@ type entry struct {
 // isDelta tells whether the entry has a base.
 func (e *entry) isDelta() bool { return e.kind >= kindOffsetDelta }
 
-// entry reads the head of the object at an offset.
-func (p *pack) entry(offset int64) (entry, error) {
+// open reads the head of the object at an offset of p, and leaves z.in at its
+// compressed data. want is how many bytes the object takes in the pack, if known.
+func (z *inflater) open(p *pack, offset int64, want int) (entry, error) {
 	if offset < packHeadBytes || offset >= p.end {
 		return entry{}, errors.New("the offset lies outside the pack")
 	}
-	var space [entryHeadBytes]byte
-	head := space[:min(entryHeadBytes, p.end-offset)]
-	if _, err := p.file.ReadAt(head, offset); err != nil {
-		return entry{}, short(err)
+	if err := z.in.seek(p.file, offset, p.end, max(want, entryHeadBytes)); err != nil {
+		return entry{}, err
 	}
-	return parseEntry(head, offset, int(p.size-p.end))
+	e, err := parseEntry(z.in.bytes(entryHeadBytes), offset, int(p.size-p.end))
+	if err != nil {
+		return entry{}, err
+	}
+	z.in.at += int(e.data - offset)
+	return e, nil
+}
+
+// body decompresses the data of the entry just opened, whose size the caller
+// has found to be bearable.
+func (z *inflater) body(e *entry, dst []byte) ([]byte, error) {
+	out, err := z.inflate(dst, int(e.size))
+	if err == nil && int64(len(out)) != e.size {
+		err = fmt.Errorf("the object claims %d bytes and has %d", e.size, len(out))
+	}
+	return out, err
 }
 
 var errEntryShort = errors.New("the pack ends inside the head of an object")
 
 // parseEntry reads the head of the object at an offset, which begins with head.
 func parseEntry(head []byte, offset int64, hash int) (entry, error) {
-	var e entry
-	n := 0
-	for shift := 4; ; shift += 7 {
+	if len(head) == 0 {
+		return entry{}, errEntryShort
+	}
+	e := entry{kind: object.Kind(head[0] >> 4 & 7), size: int64(head[0] & 0xf)}
+	n := 1
+	for shift := 4; head[n-1]&0x80 != 0; shift += 7 {
 		if n == len(head) {
 			return e, errEntryShort
 		}
-		c := head[n]
-		if n == 0 {
-			e.kind, e.size, shift = object.Kind(c>>4&7), int64(c&0xf), -3
-		} else if n == 9 {
+		if n == 9 {
 			return e, errors.New("the object claims a size beyond 2^60")
-		} else {
-			e.size |= int64(c&0x7f) << shift
 		}
+		e.size |= int64(head[n]&0x7f) << shift
 		n++
-		if c&0x80 == 0 {
-			break
-		}
 	}
 	switch e.kind {
 	case object.KindCommit, object.KindTree, object.KindBlob, object.KindTag:
