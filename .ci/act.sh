@@ -34,7 +34,7 @@ push() {
   rm -f "$CLONE/step.json"
   push_event "$RUN/event.json" "$(git -C "$CLONE" rev-parse HEAD~1)" "$(git -C "$CLONE" rev-parse HEAD)"
   (
-    cd "$CLONE"
+    cd "$CLONE" || exit 1
     XDG_CONFIG_HOME=$RUN/config status "$1" "$ACT_COMMAND" push --bind --pull=false \
       -W .github/workflows/act.yml -e "$RUN/event.json" -P "ubuntu-latest=$RUNNER"
   )

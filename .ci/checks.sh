@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks that need no container: checks.sh race|go|repository|staticcheck|actionlint|govulncheck|fuzz
+# The checks that need no container: checks.sh race|go|repository|staticcheck|scripts|govulncheck|fuzz
 . "$(dirname "$0")/lib.sh"
 
 # Where the vendors' schemas are at hand, a test that was skipped for want of one is a failure.
@@ -32,10 +32,12 @@ repository() {
   if git grep -nIoE '(AT[A-Z]{2}T3xFf[A-Za-z0-9_-]{165,}|ATBB[A-Za-z0-9]{24}[0-9A-F]{8}|ATOA[A-Za-z0-9_-]{64}[0-9A-F]{8}|BBDC-[MNO][A-Za-z0-9+/]{43})' | cut -c1-80; then
     fail 'there is a credential-shaped literal in the tree'
   fi
-  local script
-  for script in .ci/run .ci/*.sh; do
-    bash -n "$script"
-  done
+}
+
+# The scripts, and the workflows with the scripts inside them.
+scripts() {
+  shellcheck --severity warning --external-sources --source-path .ci .ci/run .ci/go-version .ci/*.sh
+  "$(tool "$ACTIONLINT")" .github/workflows/*.yml examples/workflows/github.yml
 }
 
 # Findings are exit status 3. Anything else that is not 0 is a failure too, except that the data
@@ -64,9 +66,8 @@ fuzz() {
 }
 
 case ${1:-} in
-race | repository | govulncheck | fuzz) "$1" ;;
+race | repository | scripts | govulncheck | fuzz) "$1" ;;
 go) go_checks ;;
 staticcheck) "$(tool "$STATICCHECK")" ./... ;;
-actionlint) "$(tool "$ACTIONLINT")" .github/workflows/*.yml examples/workflows/github.yml ;;
-*) fail 'usage: checks.sh race|go|repository|staticcheck|actionlint|govulncheck|fuzz' ;;
+*) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|govulncheck|fuzz' ;;
 esac

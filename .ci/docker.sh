@@ -7,10 +7,11 @@
 . "$(dirname "$0")/lib.sh"
 
 start() {
-  choose_client || install_docker
+  choose_client || packages docker.io
+  hash -r
   choose_client || fail 'there is no docker command that can build with BuildKit; install docker-buildx or docker.io'
   if ! docker info >/dev/null 2>&1; then
-    type dockerd >/dev/null 2>&1 || install_docker
+    type dockerd >/dev/null 2>&1 || packages docker.io
     start_daemon
   fi
   docker version --format 'Docker {{.Client.Version}} talks to {{.Server.Version}}'
@@ -30,13 +31,6 @@ choose_client() {
     fi
   done
   return 1
-}
-
-install_docker() {
-  export DEBIAN_FRONTEND=noninteractive
-  as_root apt-get update -q
-  as_root apt-get install -q -y --no-install-recommends docker.io
-  hash -r
 }
 
 start_daemon() {
@@ -65,7 +59,7 @@ image() {
   printf '%s: a stand-in, since it cannot be pulled here\n' "$1"
 }
 
-# standin imports one image that has all that the two are used for: sh, bash, git, the certificate
+# standin imports one image that has all that the two are used for: sh, bash, the certificate
 # authorities, Go with the modules of go.sum, and Node.
 standin() {
   local root=$RUN/root suite base
@@ -91,14 +85,12 @@ standin() {
 # bootstrap SUITE FILE makes the base system from the mirror that this machine's own apt uses.
 bootstrap() {
   local mirror dir=$RUN/bootstrap
-  export DEBIAN_FRONTEND=noninteractive
-  as_root apt-get update -q
-  as_root apt-get install -q -y --no-install-recommends debootstrap
+  packages debootstrap
   # shellcheck disable=SC2016 # the fields are apt's, not the shell's
   mirror=$(apt-get indextargets --format '$(CREATED_BY) $(CODENAME) $(COMPONENT) $(REPO_URI)' |
     awk -v suite="$1" '$1 == "Packages" && $2 == suite && $3 == "main" { print $4; exit }')
   [ -n "$mirror" ] || fail "apt knows no mirror of $1"
-  as_root debootstrap --variant=minbase --include=ca-certificates,git "$1" "$dir" "$mirror"
+  as_root debootstrap --variant=minbase --include=ca-certificates "$1" "$dir" "$mirror"
   as_root rm -rf "$dir/var/cache/apt/archives" "$dir/var/lib/apt/lists"
   as_root tar -c -C "$dir" -f "$2.new" .
   as_root chown "$(id -u)" "$2.new"

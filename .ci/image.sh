@@ -35,7 +35,7 @@ builds() {
   mkdir -p "$RUN/$name"
   local id
   id=$(docker create "bbkeys-ci:$name" 2>/dev/null)
-  docker cp "$id:/" - | tar -x -C "$RUN/$name" --exclude 'dev/*'
+  docker export "$id" | tar -x -C "$RUN/$name" --exclude "dev/*"
   docker rm "$id" >/dev/null
 }
 

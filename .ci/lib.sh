@@ -40,6 +40,15 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+# packages NAME... installs Debian packages. Two parts of a run may want some at once.
+packages() (
+  exec 9>"$CACHE/packages.lock"
+  flock 9
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -q
+  as_root apt-get install -q -y --no-install-recommends "$@"
+)
+
 # tool PACKAGE@VERSION prints the path of a Go program, installed on first use.
 tool() {
   local name=${1%@*} version=${1##*@} dir

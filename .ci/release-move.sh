@@ -27,15 +27,16 @@ there() { git ls-remote "$remote" "$1" | cut -f 1; }
 
 # ours prints the new commit.
 ours() {
-  local tree worktree
+  local tree worktree when bot='github-actions[bot]'
+  local mail="41898282+$bot@users.noreply.github.com"
   worktree=$(mktemp -d)
   git worktree add -q --detach "$worktree" "$built"
   (cd "$worktree" && bash "$pin" "${tag#v}" "$digest" && git add action.yml pipe.yml)
   tree=$(git -C "$worktree" write-tree)
   git worktree remove --force "$worktree"
-  GIT_AUTHOR_NAME='github-actions[bot]' GIT_AUTHOR_EMAIL=41898282+github-actions[bot]@users.noreply.github.com \
-    GIT_COMMITTER_NAME='github-actions[bot]' GIT_COMMITTER_EMAIL=41898282+github-actions[bot]@users.noreply.github.com \
-    GIT_AUTHOR_DATE=$(git show -s --format=%cI "$built") GIT_COMMITTER_DATE=$(git show -s --format=%cI "$built") \
+  when=$(git show -s --format=%cI "$built")
+  GIT_AUTHOR_NAME=$bot GIT_AUTHOR_EMAIL=$mail GIT_AUTHOR_DATE=$when \
+    GIT_COMMITTER_NAME=$bot GIT_COMMITTER_EMAIL=$mail GIT_COMMITTER_DATE=$when \
     git commit-tree "$tree" -p "$built" -m "Release $tag: name the image by its digest"
 }
 

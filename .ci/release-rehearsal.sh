@@ -36,7 +36,7 @@ tags() {
   git clone -q . "$work"
   git init -q --bare "$remote"
   cd "$work"
-  printf '\n## 7.1.0\n\n## 7.0.9\n' >>CHANGELOG.md
+  printf '\n## 7.1.0\n\n- New.\n\n- More.\n\n## 7.0.9 (an old line)\n\n- Mended.\n\n## 7.0.1\n' >>CHANGELOG.md
   commit . 'Prepare'
   built=$(git rev-parse HEAD)
   git tag v7.1.0
@@ -45,10 +45,18 @@ tags() {
   git tag version7
   git push -q "$remote" HEAD:refs/heads/main --tags
 
-  bash "$scripts/release-check.sh" v7.1.0 HEAD
-  refuses 'no section' bash "$scripts/release-check.sh" v7.2.0 HEAD
-  refuses 'no version' bash "$scripts/release-check.sh" version7 HEAD
-  refuses 'is not on' bash "$scripts/release-check.sh" v7.1.0 HEAD~1
+  bash "$scripts/release-check.sh" v7.1.0 "$built" HEAD
+  bash "$scripts/release-check.sh" v7.0.9 "$built" HEAD
+  refuses 'says nothing' bash "$scripts/release-check.sh" v7.0.1 "$built" HEAD
+  refuses 'says nothing' bash "$scripts/release-check.sh" v7.2.0 "$built" HEAD
+  refuses 'is no version' bash "$scripts/release-check.sh" version7 "$built" HEAD
+  refuses 'is not on' bash "$scripts/release-check.sh" v7.1.0 "$built" HEAD~1
+  [ "$(bash "$scripts/release-notes.sh" 7.1.0 <CHANGELOG.md)" = $'\n- New.\n\n- More.' ] || fail 'the notes are not the section of the version'
+  git tag -d v7.2.0 >/dev/null
+  [ "$(bash "$scripts/release-aliases.sh" v7.1.0 | tr '\n' ' ')" = '7.1 7 latest ' ] || fail 'the highest version does not take every alias'
+  [ "$(bash "$scripts/release-aliases.sh" v7.0.9)" = 7.0 ] || fail 'an old line takes more than its own alias'
+  git tag v7.3.0-rc.1
+  [ -z "$(bash "$scripts/release-aliases.sh" v7.3.0-rc.1)" ] || fail 'a pre-release takes an alias'
   git push -q "$remote" :refs/tags/v7.2.0 :refs/tags/version7
 
   bash "$scripts/release-move.sh" "$remote" v7.1.0 "$built" "$DIGEST"

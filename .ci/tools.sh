@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Go programs that the checks use. They are looked for by version, so this is quick the second time.
+# Installs the programs that the checks use. Those in Go are kept by version, so this is quick the second time.
 . "$(dirname "$0")/lib.sh"
+type shellcheck >/dev/null 2>&1 || packages shellcheck
 for name in "$STATICCHECK" "$ACTIONLINT" "$GOVULNCHECK" "$ACT"; do
   tool "$name"
 done
