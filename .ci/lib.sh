@@ -1,6 +1,7 @@
 # What the parts of .ci/run share. Each part can also be run alone: bash .ci/image.sh, for example.
 # shellcheck shell=bash
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Kept between runs: the tools by version, and the base system of the stand-in images.

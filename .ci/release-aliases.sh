@@ -4,6 +4,7 @@
 # v1.2.3 takes 1.2, 1 and latest where it is the highest of its line. A patch of an old line does not
 # pull latest back, and a pre-release takes none.
 set -euo pipefail
+shopt -s inherit_errexit
 tag=$1
 [[ $tag != *-* ]] || exit 0
 

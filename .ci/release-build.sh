@@ -4,6 +4,7 @@
 # They are the same bytes wherever this is run, and the Linux ones the same as in the image: the
 # compiler is the Dockerfile's (Go downloads it where it is another), and so are the flags.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=$1 folder=$2
 mkdir -p "$folder"

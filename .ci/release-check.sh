@@ -4,6 +4,7 @@
 # COMMIT is what the tag pointed at when it was pushed, MAIN the branch that releases come from, such as
 # origin/main. A tag is a version, on a commit of that branch, that the change log has a section for.
 set -euo pipefail
+shopt -s inherit_errexit
 tag=$1 commit=$2 main=$3
 
 [[ $tag =~ ^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?$ ]] || {

@@ -13,6 +13,7 @@
 # commit is made of BUILT alone, dates included, so that running this again finds its own work and
 # stops. The tag of the major version follows unless a higher version of it has been released.
 set -euo pipefail
+shopt -s inherit_errexit
 remote=$1 tag=$2 built=$(git rev-parse --verify "$3^{commit}") digest=$4
 major=${tag%%.*}
 pin=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/release-pin.sh

@@ -2,6 +2,7 @@
 # Makes action.yml and pipe.yml of the working folder name a published image instead of the sources:
 # release-pin.sh VERSION DIGEST
 set -euo pipefail
+shopt -s inherit_errexit
 version=$1 digest=$2
 image=ghcr.io/bbkeys/bbkeys
 
