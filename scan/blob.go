@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +12,10 @@ import (
 
 // A Blob is one piece of content and every place it was found at.
 type Blob struct {
-	Places []Place // at least one
+	// Places may be empty in a blob that is looked at for what it holds alone: then look
+	// tells, and the source, which can find out the places, has it looked at Again.
+	Places []Place
+	Again  bool // it was looked at before and is not to be counted twice
 
 	// Data is the content, where it is in memory already. It is not kept.
 	Data []byte
@@ -27,12 +29,12 @@ type Blob struct {
 	Old func(ctx context.Context, p Place, m rule.Match) (bool, error)
 }
 
-// reader returns the blob's content from its start.
-func (b *Blob) reader() (io.ReadCloser, error) {
-	if b.Data != nil || b.Open == nil {
-		return io.NopCloser(bytes.NewReader(b.Data)), nil
+// place returns the first of the places, as far as they are known.
+func (b *Blob) place() Place {
+	if len(b.Places) == 0 {
+		return Place{}
 	}
-	return b.Open()
+	return b.Places[0]
 }
 
 // A Place is where a blob is.
@@ -46,8 +48,9 @@ type Place struct {
 type Source interface {
 	// Each calls look once for each distinct blob, from up to jobs goroutines at once,
 	// and miss for each thing that was asked for and cannot be read; it goes on after
-	// that. When ctx ends it returns soon. look does not keep a blob's Data.
-	Each(ctx context.Context, jobs int, look func(Blob), miss func(*Gap))
+	// that. look tells whether the blob holds a credential, and does not keep its Data.
+	// When ctx ends, Each returns soon.
+	Each(ctx context.Context, jobs int, look func(Blob) bool, miss func(*Gap))
 	// Scanned says what Each looked at, as far as the source knows it: all but Blobs and
 	// Bytes. It is asked after Each has returned.
 	Scanned() Scanned

@@ -38,14 +38,17 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	}
 	var l ledger
 	f := NewFinder(o.Rules)
-	src.Each(ctx, o.Jobs, func(b Blob) {
-		found, n, err := f.try(ctx, &b)
+	src.Each(ctx, o.Jobs, func(b Blob) bool {
+		look, err := f.try(ctx, &b)
 		if err != nil {
-			l.miss(&Gap{Place: b.Places[0], Why: err})
+			l.miss(&Gap{Place: b.place(), Why: err})
 		}
-		l.add(found)
-		o.Meter.Blobs.Add(1)
-		o.Meter.Bytes.Add(n)
+		l.add(look.found)
+		if !b.Again {
+			o.Meter.Blobs.Add(1)
+			o.Meter.Bytes.Add(look.bytes)
+		}
+		return look.hit
 	}, l.miss)
 
 	rep := &l.rep
@@ -80,8 +83,15 @@ func NewFinder(rules []*rule.Rule) *Finder {
 	return f
 }
 
+// A look is what came of looking at one blob.
+type look struct {
+	found []Finding // every new credential, once for each place of the blob
+	hit   bool      // there is a credential, new or not
+	bytes int64     // looked at
+}
+
 // try is look, except that a rule that panics costs its blob and not the run.
-func (f *Finder) try(ctx context.Context, b *Blob) (found []Finding, n int64, err error) {
+func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("looking for credentials crashed, which is a fault of this program: %v", r)
@@ -90,12 +100,11 @@ func (f *Finder) try(ctx context.Context, b *Blob) (found []Finding, n int64, er
 	return f.look(ctx, b)
 }
 
-// look returns every new credential in b, once for each place b is at, and how many
-// bytes it looked at.
-func (f *Finder) look(ctx context.Context, b *Blob) ([]Finding, int64, error) {
+func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
-	if len(hits) == 0 {
-		return nil, n, err
+	l := look{hit: len(hits) > 0, bytes: n}
+	if !l.hit || len(b.Places) == 0 {
+		return l, err
 	}
 	spots := make([]spot, len(hits))
 	if !binary {
@@ -104,7 +113,6 @@ func (f *Finder) look(ctx context.Context, b *Blob) ([]Finding, int64, error) {
 			err = fmt.Errorf("reading it again to place what was found: %w", e)
 		}
 	}
-	var out []Finding
 	for i, h := range hits {
 		for _, p := range b.Places {
 			if b.Old != nil {
@@ -112,13 +120,13 @@ func (f *Finder) look(ctx context.Context, b *Blob) ([]Finding, int64, error) {
 					continue
 				}
 			}
-			out = append(out, Finding{
+			l.found = append(l.found, Finding{
 				Rule: h.rule, Match: h.Match, Level: h.rule.LevelOf(h.Match), Place: p,
 				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash,
 			})
 		}
 	}
-	return out, n, err
+	return l, err
 }
 
 // Find returns the credentials in a text, in order, each once.
