@@ -73,7 +73,7 @@ func readDataCenterToken(t *token) (Match, bool) {
 	id, ok := numbered(t.buf[from:t.n])
 	if ok && !longer && !filled(t.buf[from+numberedBody:t.n]) {
 		m := t.match(Structure)
-		m.ID = id
+		m.ID = string(id[:])
 		return m, true
 	}
 	if longer && !ok {
@@ -84,20 +84,20 @@ func readDataCenterToken(t *token) (Match, bool) {
 
 // numbered returns the id inside the base64 form of a Data Center token, and whether it
 // has that form: twelve digits, a colon and 20 bytes.
-func numbered(chars []byte) (id string, ok bool) {
+func numbered(chars []byte) (id [12]byte, ok bool) {
 	var b [33]byte
 	if len(chars) != numberedLen {
-		return "", false
+		return id, false
 	}
 	if _, err := base64.StdEncoding.Decode(b[:], chars); err != nil || b[12] != ':' {
-		return "", false
+		return id, false
 	}
 	for _, c := range b[:12] {
 		if !isDigit(c) {
-			return "", false
+			return id, false
 		}
 	}
-	return string(b[:12]), true
+	return [12]byte(b[:12]), true
 }
 
 // inBase64 reports whether c is in the standard base64 alphabet.

@@ -28,8 +28,8 @@ func filled(body []byte) bool {
 }
 
 // invented reports whether body looks as if a person had typed it: filled, or with five
-// times the same letter, six characters in alphabetical order, or a word. One in some
-// thousand random bodies is taken for invented, so it decides about notes only.
+// times the same letter, six characters in alphabetical order, or a word. Of
+// random bodies less than one in a thousand is, so this decides about notes only.
 func invented(body []byte) bool {
 	if filled(body) {
 		return true

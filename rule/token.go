@@ -135,9 +135,12 @@ func (t *token) takeChanged(rest []byte) bool {
 	return false
 }
 
-// sumBehind reports whether an '=' and what may be a checksum stand so close behind the
-// token that only a broken spelling of one character can be between them.
+// sumBehind reports whether the end of a character reference, an '=' and what may be a
+// checksum follow: then the token's last character is the rest of a broken spelling.
 func (t *token) sumBehind() bool {
+	if t.end == len(t.text) || t.text[t.end] != '#' {
+		return false
+	}
 	for i := range widest {
 		probe := token{reader: t.reader, end: t.end + i}
 		if probe.takeOne('=') && probe.take(8, isUpperHex) == 8 {
@@ -231,9 +234,15 @@ func opens(text []byte, at int) bool {
 // the characters before it, as eight upper-case hexadecimal digits, the highest first.
 // Computed on 34 public samples of six kinds, all of which agree, 2026-11-23.
 func checksum(chars []byte) [8]byte {
+	// Not crc32.ChecksumIEEE: that makes its argument escape, and so every token be
+	// allocated that is looked at.
+	sum := ^uint32(0)
+	for _, c := range chars {
+		sum = crc32.IEEETable[byte(sum)^c] ^ sum>>8
+	}
+	sum = ^sum
 	const digits = "0123456789ABCDEF"
 	var out [8]byte
-	sum := crc32.ChecksumIEEE(chars)
 	for i := range out {
 		out[i] = digits[sum>>(28-4*i)&15]
 	}

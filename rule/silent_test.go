@@ -1,0 +1,122 @@
+package rule_test
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// random returns n characters of set.
+func random(rng *rand.Rand, set string, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = set[rng.IntN(len(set))]
+	}
+	return string(b)
+}
+
+const (
+	upperHex = "0123456789ABCDEF"
+	letters  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	digits   = "0123456789"
+	url64    = letters + digits + "-_"
+)
+
+// lookAlikes are texts that resemble credentials and hold none.
+func lookAlikes(rng *rand.Rand) []string {
+	uuid := func() string {
+		h := random(rng, upperHex, 32)
+		return h[:8] + "-" + h[8:12] + "-BBDC-" + h[16:20] + "-" + h[20:]
+	}
+	sum := func() []byte { s := sha512.Sum512([]byte(random(rng, letters, 9))); return s[:] }
+	md := md5.Sum(sum())
+	sha := sha256.Sum256(sum())
+	all := []string{
+		// Names of classes, functions, variables.
+		"ATBBaseWeapon", "ATBBattleHUD", "class ATBBox : public AActor", "ATBBattleCharacterAnimationControllerInstance",
+		"matATBBoundingBoxCalculationForAllVisibleObjects", "ATBBossEncounterDifficultySettingsManagerFACADE00",
+		"TipoContratoATOA", "MapATOA", "wechatATOATransactionHistoryRepositoryImplementationFactoryBeanProviderABCDEF01",
+		"ATOA_TABLE_COLUMN_NAMES_FOR_THE_VERY_LONG_MIGRATION_SCRIPT_OF_ACCOUNTS_2024DEADBEEF", "BBDC-cache", "BBDCMonitorService",
+		"ATATT3_CONSTANT", "ATCTT3-suffix", ".BBDC-header-navigation-container__item--active-and-more:hover{}",
+		// What people write in place of a credential.
+		"ATATT3x...", "ATATT3xFfGF0...", "ATATT3xFfGF0…", "ATCTT3xFfGN0...", "ATCTT3xFfGN0<token>", "ATBBxxxxxxxx", "ATBB...", "ATOA...",
+		"ATBB" + strings.Repeat("x", 32), "ATBB" + strings.Repeat("X", 32), "ATBB" + strings.Repeat("0", 32), "ATBB" + strings.Repeat("*", 32),
+		"ATBBabcdefghijklmnopqrstuvwx12345678", "ATBBaBcDeFgHiJkLmNoPqRsTuVwX12345678", "ATBBEXAMPLEexample1234EXAMPLE01234567",
+		"ATOA" + strings.Repeat("x", 72), "ATOAyour-secret-here-" + strings.Repeat("0aZ", 17) + "DEADBEEF",
+		"ATATT3xFfGF0" + strings.Repeat("x", 171) + "=" + "ABCDEF01", "ATATT3xFfGF0" + strings.Repeat("A", 171) + "=12345678",
+		"ATATT3xFfGF0" + strings.Repeat("A", 171), "ATCTT3xFfGN0" + strings.Repeat("0", 171) + "\n",
+		"ATATT3xFfGF0" + strings.Repeat("T0kenT0ken", 17) + "A=89ABCDEF", "ATCTT3xFfGN0" + strings.Repeat("abcdefghijklmnopqrstuvwxyz0123456789-", 5)[:171] + "=89ABCDEF",
+		"BBDC-" + strings.Repeat("A", 44), "BBDC-" + strings.Repeat("1", 44), "BBDC-" + strings.Repeat("x", 44), "BBDC-" + base64.StdEncoding.EncodeToString([]byte("123456789012:AAAAAAAAAAAAAAAAAAAA")),
+		"BBDC-" + strings.Repeat("MDEy", 11), "BBDC-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "BBDC-${TOKEN}", "BBDC-<your token>", "BBDC-EXAMPLEexampleEXAMPLEexampleEXAMPLEexample01",
+		"${ATBB_PASSWORD}", "$ATATT3_TOKEN", "{{ ATCTT3 }}", "%ATOA_SECRET%", `os.environ["BBDC_TOKEN"]`,
+		// Hashes, identifiers and other random text.
+		uuid(), strings.ToLower(uuid()), "sha512-" + base64.StdEncoding.EncodeToString(sum()), hex.EncodeToString(sum()),
+		hex.EncodeToString(md[:]), strings.ToUpper(hex.EncodeToString(sha[:])), "sha256:" + hex.EncodeToString(sha[:]),
+		"https://user@bitbucket.org/team/repo.git", "git@bitbucket.org:team/repo.git", "X-Atlassian-Token: no-check",
+		// Anchors inside runs that are longer than a credential.
+		random(rng, url64, 40) + "ATBB" + random(rng, letters+digits, 40), random(rng, url64, 40) + "ATOA" + random(rng, url64, 90),
+		random(rng, url64, 40) + "ATATT3" + random(rng, url64, 300), "ATATT3xFfGF0" + random(rng, url64, 300), "ATCTT3xFfGN0" + random(rng, url64, 120) + "=",
+		random(rng, url64, 40) + "BBDC-" + random(rng, url64, 60), "BBDC-" + random(rng, letters+digits+"+/", 88) + "==", "BBDC-" + random(rng, letters, 43),
+		"ATBB" + random(rng, letters+digits, 28), "ATOA" + random(rng, url64, 63), "ATBB" + random(rng, letters+digits, 24) + random(rng, "GHIJKLMN", 8),
+	}
+	return all
+}
+
+// TestSilent checks that look-alikes give nothing, not even a note, whatever is around.
+func TestSilent(t *testing.T) {
+	rng := seeded()
+	for range 20 {
+		for _, s := range lookAlikes(rng) {
+			for _, carrier := range []string{"%s", "bitbucket: \"%s\"\n", "https://u:%s@bitbucket.org/", "stash <a>%s</a>", "atlassian=%s=", "%s %[1]s", "%s-%[1]s"} {
+				for _, f := range findAll([]byte(fmt.Sprintf(carrier, s))) {
+					t.Errorf("%s: %s of %d characters in %q: %.40q", f.Rule.ID, f.Proof, f.Hi-f.Lo, carrier, s)
+				}
+			}
+		}
+	}
+}
+
+// TestAtMostNotes checks that what is random from its anchor on proves nothing.
+func TestAtMostNotes(t *testing.T) {
+	rng := seeded()
+	for _, r := range rule.All() {
+		for range 20000 {
+			a := r.Anchors[rng.IntN(len(r.Anchors))]
+			s := a + random(rng, url64+"=+/", 10) + random(rng, url64, 180)
+			for _, f := range findAll([]byte("x='" + s[:len(a)+rng.IntN(len(s)-len(a))] + "'")) {
+				if f.LevelOf(f.Match) != rule.Note {
+					t.Fatalf("%s: random text is taken for proven by %s", f.Rule.ID, f.Proof)
+				}
+			}
+		}
+	}
+}
+
+// TestNoAllocation checks that what is no credential costs no memory.
+func TestNoAllocation(t *testing.T) {
+	rng := seeded()
+	for _, r := range rule.All() {
+		for _, s := range lookAlikes(rng) {
+			text := []byte("x " + r.Anchors[0] + s)
+			if n := testing.AllocsPerRun(5, func() { r.Match(text, 2) }); n > 0 {
+				if _, ok := r.Match(text, 2); !ok {
+					t.Errorf("%s: %v allocations for %.40q", r.ID, n, text)
+				}
+			}
+			text = []byte("x " + s)
+			if n := testing.AllocsPerRun(5, func() { r.Match(text, 2) }); n > 0 {
+				if _, ok := r.Match(text, 2); !ok {
+					t.Errorf("%s: %v allocations for %.40q", r.ID, n, text)
+				}
+			}
+		}
+	}
+}
