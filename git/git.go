@@ -1,0 +1,163 @@
+// Package git reads a git repository without the git program: what a revision names,
+// which commits a change consists of and what each of them brings.
+//
+// Nothing is ever written, nothing outside the repository is read (see Options), nothing
+// that the repository names is run or fetched, and its config is read for the format of
+// the repository alone, includes not followed. Commits are seen as git log shows them:
+// refs/replace and info/grafts are in force for commits and trees, while a blob is always
+// the one that its name says. What can't be read is an error that says so, beside all
+// that can be.
+package git
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/bbkeys/bbkeys/git/index"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/odb"
+)
+
+// The errors that callers tell apart with errors.Is.
+var (
+	// ErrNotRepository: there is no repository where Open looked.
+	ErrNotRepository = errors.New("not a git repository")
+	// ErrOutside: a .git file, commondir or link leads out of Options.Within.
+	ErrOutside = errors.New("leads outside")
+	// ErrUnknownRevision: nothing in the repository goes by that name.
+	ErrUnknownRevision = errors.New("unknown revision")
+	// ErrUnborn: HEAD or another symbolic ref names a branch that has no commit yet. It is an ErrUnknownRevision too.
+	ErrUnborn = fmt.Errorf("%w: the branch has no commit yet", ErrUnknownRevision)
+	// ErrAmbiguous: an abbreviated hash fits more than one commit.
+	ErrAmbiguous = errors.New("ambiguous revision")
+	// ErrNotCommit: a revision names a tree or a blob.
+	ErrNotCommit = errors.New("not a commit")
+	// ErrMissing: an object, given by its full hash or by another one, isn't in the repository: a
+	// shallow or partial clone, or damage.
+	ErrMissing = odb.ErrMissing
+)
+
+// Options say how a repository is opened. The zero value is for a repository that isn't trusted.
+type Options struct {
+	// Within is the directory that all parts of the repository must be in: a .git file (of
+	// a worktree or a submodule), its common directory and alternates that lead elsewhere
+	// are an error or, for alternates, a note of Objects().Notes(). Empty means the
+	// directory that is opened; "/" allows all, for a user at home whose worktree's
+	// repository is somewhere else.
+	Within string
+	// MaxObject is the size in bytes of the largest object held in memory; 0 is odb.DefaultMaxObject.
+	MaxObject int64
+}
+
+// A Repo is an open repository. Its methods may be called concurrently, Close excepted.
+type Repo struct {
+	dir     string
+	bare    bool
+	git     *os.Root // the repository's own directory: a worktree's HEAD and index are here
+	common  *os.Root // what worktrees share; the same as git in most repositories
+	objects *odb.DB
+	format  object.Format
+	refs    refStore
+	history history
+	graph   func() *graph // nil if there is none that can be used
+	trees   treeCache
+}
+
+// Open opens the repository of which dir is the working tree, holding .git, or which dir
+// itself is. It doesn't look in the directories above. The error is ErrNotRepository if
+// there is none, ErrOutside if its parts lie beyond Options.Within, or says what of
+// the repository isn't known or is broken.
+func Open(dir string, o Options) (*Repo, error) {
+	r, err := open(dir, o)
+	if err != nil {
+		return nil, fmt.Errorf("open git repository %s: %w", dir, err)
+	}
+	return r, nil
+}
+
+func open(dir string, o Options) (_ *Repo, err error) {
+	at, err := locate(dir, o.Within)
+	if err != nil {
+		return nil, err
+	}
+	r := &Repo{dir: at.dir, bare: at.bare}
+	defer func() {
+		if err != nil {
+			_ = r.Close() // the first error says more
+		}
+	}()
+	if r.git, err = os.OpenRoot(at.git); err != nil {
+		return nil, err
+	}
+	if r.common, err = os.OpenRoot(at.common); err != nil {
+		return nil, err
+	}
+	format, err := r.readFormat()
+	if err != nil {
+		return nil, err
+	}
+	r.format = format.objects
+	if r.refs, err = r.openRefs(format.reftable); err != nil {
+		return nil, err
+	}
+	if r.history, err = r.readHistory(); err != nil {
+		return nil, err
+	}
+	r.graph = sync.OnceValue(r.openGraph)
+	r.objects, err = odb.Open(filepath.Join(at.common, "objects"), odb.Options{
+		Format: r.format, AlternatesWithin: at.within, MaxObject: o.MaxObject,
+	})
+	return r, err
+}
+
+// Close closes the repository's files.
+func (r *Repo) Close() error {
+	var errs []error
+	if r.objects != nil {
+		errs = append(errs, r.objects.Close())
+	}
+	for _, root := range []*os.Root{r.git, r.common} {
+		if root != nil {
+			errs = append(errs, root.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Objects returns the object database, which knows nothing of replaced objects.
+func (r *Repo) Objects() *odb.DB { return r.objects }
+
+// Format returns the hash function that the repository names its objects with.
+func (r *Repo) Format() object.Format { return r.format }
+
+// Bare reports whether the repository was opened as a directory without a working tree.
+func (r *Repo) Bare() bool { return r.bare }
+
+// Index reads the index of the working tree. It is empty where there is none yet.
+func (r *Repo) Index() (*index.Index, error) {
+	data, err := readFile(r.git, "index", maxIndex)
+	if isNotExist(err) {
+		return &index.Index{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the git index: %w", err)
+	}
+	return index.Parse(data, r.format, func(h object.Hash) ([]byte, error) {
+		return readFile(r.git, "sharedindex."+h.String(), maxIndex)
+	})
+}
+
+// Exclude returns the content of info/exclude, the ignore file that isn't tracked; nil if there is none.
+func (r *Repo) Exclude() ([]byte, error) {
+	data, err := readFile(r.common, "info/exclude", maxSmall)
+	if isNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read .git/info/exclude: %w", err)
+	}
+	return data, nil
+}

@@ -1,0 +1,258 @@
+package git
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/bbkeys/bbkeys/git/object"
+)
+
+// A Span is a set of commits that a change consists of.
+type Span struct {
+	Commits []object.Hash // each before its parents, otherwise the newest first
+	Cuts    []Cut         // of these, the ones behind which the repository ends
+}
+
+// A Cut is a commit of a Span some of whose parents can't be looked at, so that the change
+// may have more commits, and what this one itself brings isn't known.
+type Cut struct {
+	Commit object.Hash
+	Err    error // what is wrong with a parent; it is ErrMissing at the end of a shallow clone
+}
+
+// Range returns the commits that can be reached from include and not from exclude, as git rev-list
+// does. All of both must be commits that are in the repository. The cost grows with the
+// commits on either side that the other hasn't, not with the history.
+//
+// Without a commit-graph file the order of the dates tells where to stop. Where clocks ran so wrong that
+// a commit is dated before hundreds of its ancestors, the result can hold commits that
+// exclude reaches as well; it never lacks one.
+func (r *Repo) Range(ctx context.Context, include, exclude []object.Hash) (*Span, error) {
+	p := &painter{repo: r, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
+	if g := r.graph(); g != nil {
+		p.graph = g
+	}
+	for _, tips := range []struct {
+		hashes   []object.Hash
+		excluded bool
+	}{{exclude, true}, {include, false}} {
+		for _, h := range tips.hashes {
+			n := p.node(h)
+			if n.err != nil {
+				return nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
+			}
+			p.push(n)
+			if tips.excluded {
+				p.paint(n)
+			}
+		}
+	}
+	if err := p.run(ctx); err != nil {
+		return nil, err
+	}
+	return p.span()
+}
+
+// A node is a commit on the way.
+type node struct {
+	hash     object.Hash
+	parents  []object.Hash
+	date     int64
+	rank     uint64 // its generation by the commit-graph: higher than that of all its ancestors
+	err      error  // why it can't be read
+	excluded bool
+	queued   bool // is in the queue
+	done     bool // was in the queue
+}
+
+// unranked is the rank of a commit that the commit-graph doesn't know, which none it knows can reach.
+const unranked = math.MaxUint64
+
+// A painter walks from the ends to older commits and paints what is excluded.
+type painter struct {
+	repo   *Repo
+	graph  *graph
+	nodes  map[object.Hash]*node
+	queue  queue
+	wanted int     // commits in the queue that aren't excluded
+	kept   []*node // commits found, in the order found; some may be painted later
+	oldest int64   // the earliest date of kept
+	lowest uint64  // the lowest rank of kept
+}
+
+// node returns the node of a commit, reading it if it's new.
+func (p *painter) node(h object.Hash) *node {
+	n := p.nodes[h]
+	if n != nil {
+		return n
+	}
+	n = &node{hash: h, rank: unranked}
+	p.nodes[h] = n
+	if p.graph != nil && p.graph.fill(n) {
+		return n
+	}
+	c, err := p.repo.Commit(h)
+	if err != nil {
+		n.err = err
+		return n
+	}
+	n.parents, n.date = c.Parents, c.CommitDate.Unix()
+	return n
+}
+
+func (p *painter) push(n *node) {
+	if n.queued || n.done {
+		return
+	}
+	n.queued = true
+	heap.Push(&p.queue, n)
+	if !n.excluded {
+		p.wanted++
+	}
+}
+
+// paint marks a commit as excluded, and its ancestors as far as they have been come by.
+func (p *painter) paint(n *node) {
+	for todo := []*node{n}; len(todo) > 0; {
+		n := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if n.excluded {
+			continue
+		}
+		n.excluded = true
+		if n.queued {
+			p.wanted--
+		}
+		for _, h := range n.parents {
+			if parent := p.nodes[h]; parent != nil {
+				todo = append(todo, parent)
+			}
+		}
+	}
+}
+
+// slack is how many commits the walk goes on for after the dates say that nothing more can be excluded.
+const slack = 256
+
+// run walks until all that is left in the queue is excluded, and can't reach what was found.
+func (p *painter) run(ctx context.Context) error {
+	left := slack
+	for len(p.queue) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if p.wanted == 0 {
+			switch head := p.queue[0]; {
+			case len(p.kept) == 0 || head.rank != unranked && head.rank < p.lowest:
+				return nil // none here can be an ancestor's descendant
+			case head.rank != unranked && p.lowest != unranked || head.date >= p.oldest:
+				left = slack
+			default:
+				if left--; left < 0 {
+					return nil
+				}
+			}
+		}
+		n, _ := heap.Pop(&p.queue).(*node)
+		n.queued, n.done = false, true
+		if !n.excluded {
+			p.wanted--
+			p.kept = append(p.kept, n)
+			p.oldest, p.lowest = min(p.oldest, n.date), min(p.lowest, n.rank)
+		}
+		for _, h := range n.parents {
+			parent := p.node(h)
+			if n.excluded {
+				p.paint(parent)
+			}
+			if parent.err == nil {
+				p.push(parent)
+			}
+		}
+	}
+	return nil
+}
+
+// span puts the commits that stay in order and finds the cuts.
+func (p *painter) span() (*Span, error) {
+	kept := slices.DeleteFunc(p.kept, func(n *node) bool { return n.excluded })
+	s := &Span{}
+	children := make(map[*node]int, len(kept)) // that aren't in the span yet
+	for _, n := range kept {
+		for _, h := range n.parents {
+			children[p.nodes[h]]++
+		}
+	}
+	var ready queue
+	for _, n := range kept {
+		n.rank = unranked // from here on only the dates order them
+		if children[n] == 0 {
+			ready = append(ready, n)
+		}
+	}
+	heap.Init(&ready)
+	for len(ready) > 0 {
+		n, _ := heap.Pop(&ready).(*node)
+		s.Commits = append(s.Commits, n.hash)
+		if cut, ok := p.cut(n); ok {
+			s.Cuts = append(s.Cuts, cut)
+		}
+		for _, h := range n.parents {
+			parent := p.nodes[h]
+			if children[parent]--; children[parent] == 0 && parent.done && !parent.excluded {
+				heap.Push(&ready, parent)
+			}
+		}
+	}
+	if len(s.Commits) != len(kept) {
+		return nil, fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
+	}
+	return s, nil
+}
+
+// cut tells whether the repository ends behind a commit.
+func (p *painter) cut(n *node) (Cut, bool) {
+	for _, h := range n.parents {
+		if parent := p.nodes[h]; parent.err != nil && !parent.excluded {
+			if p.repo.IsShallow(n.hash) {
+				return Cut{n.hash, fmt.Errorf("parent of commit %s, where this shallow clone ends: %w", n.hash, parent.err)}, true
+			}
+			return Cut{n.hash, fmt.Errorf("parent of commit %s: %w", n.hash, parent.err)}, true
+		}
+	}
+	return Cut{}, false
+}
+
+// A queue is a heap of commits, the one of the highest rank and latest date on top.
+type queue []*node
+
+func (q queue) Len() int      { return len(q) }
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+
+func (q queue) Less(i, j int) bool {
+	a, b := q[i], q[j]
+	switch {
+	case a.rank != b.rank:
+		return a.rank > b.rank
+	case a.date != b.date:
+		return a.date > b.date
+	}
+	return a.hash.Compare(b.hash) < 0
+}
+
+// Push implements heap.Interface.
+func (q *queue) Push(n any) {
+	if n, ok := n.(*node); ok {
+		*q = append(*q, n)
+	}
+}
+
+// Pop implements heap.Interface.
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
