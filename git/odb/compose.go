@@ -64,14 +64,33 @@ func (f *forest) span(blob int32) int {
 
 // odd reads a delta whose base is elsewhere, or lost in a circle.
 func (w *worker) odd(blob int32) ([]byte, error) {
-	if w.rescues.Add(1) > maxRescues {
+	if w.rescues.Load() > maxRescues {
 		return nil, errLost
 	}
-	kind, data, err := w.db.unpack(w.forest.pack, w.forest.offsets[blob], 0)
-	if err == nil && kind != object.KindBlob {
-		err = errOther
+	kind, data, err := w.again(blob)
+	if err != nil {
+		w.rescues.Add(1)
+		return nil, err
 	}
-	return data, err
+	if kind != object.KindBlob {
+		return nil, errOther
+	}
+	return data, nil
+}
+
+// again reads a blob the long way, all the deltas down to the last base.
+func (w *worker) again(blob int32) (object.Kind, []byte, error) {
+	p, offset := w.forest.pack, w.forest.offsets[blob]
+	if w.renewed.Load() > maxRenewed {
+		return 0, nil, errWaste
+	}
+	c, err := w.db.follow(w.z, p, offset)
+	if err != nil {
+		return 0, nil, err
+	}
+	kind, data, err := w.db.unpack(p, offset, 0)
+	w.renewed.Add(int64(len(data)+lookupChunk) * int64(1+len(c.links)))
+	return kind, data, err
 }
 
 // errOther: the object turned out to be no blob.
@@ -79,21 +98,9 @@ var errOther = errors.New("it is not a blob")
 
 // renew puts a base together again.
 func (w *worker) renew(f *frame) {
-	p, offset := w.forest.pack, w.forest.offsets[f.blob]
-	if w.renewed.Load() > maxRenewed {
-		f.err = errWaste
-		return
+	if _, f.data, f.err = w.again(f.blob); f.err == nil {
+		w.held += cap(f.data)
 	}
-	c, err := w.db.follow(w.z, p, offset)
-	if err == nil {
-		_, f.data, err = w.db.unpack(p, offset, 0)
-	}
-	if err != nil {
-		f.err = err
-		return
-	}
-	w.renewed.Add(int64(len(f.data)) * int64(1+len(c.links)))
-	w.held += cap(f.data)
 }
 
 // deliver hands a blob to the caller, if it is wanted. One that couldn't be

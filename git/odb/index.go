@@ -36,6 +36,7 @@ type index struct {
 	wide    int64 // where the 64-bit offsets begin
 	wides   int64 // how many there are
 	trailer int64 // where the pack's checksum is
+	partial bool  // it knows not all objects of the pack, nor its checksum
 
 	// parts holds the names that begin with a byte, once they were looked into.
 	parts [256]atomic.Pointer[[]byte]

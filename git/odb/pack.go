@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/git/object"
@@ -49,18 +51,48 @@ func (db *DB) openPacks(s *store) {
 	if err != nil {
 		db.note("list packs of %s: %w; their objects are missing", s.dir, err)
 	}
+	slices.Sort(names)
+	bare := make(map[string]bool) // packs that no index of their own opens
+	why := make(map[string]error)
 	for _, name := range names {
+		base, suffix, _ := strings.Cut(name, ".")
 		switch {
-		case strings.HasSuffix(name, ".promisor"):
+		case strings.HasPrefix(name, "tmp_"):
+		case suffix == "promisor":
 			db.promisor = true
-		case strings.HasPrefix(name, "pack-") && strings.HasSuffix(name, ".idx"):
-			p, err := openPack(s, "pack/"+strings.TrimSuffix(name, ".idx"), db.format)
-			if err != nil {
-				db.note("open pack: %w; its objects are missing", err)
-				continue
-			}
-			db.packs = append(db.packs, p)
+		case suffix == "pack":
+			bare[base] = true
+			why[base] = errors.New("it has no index")
 		}
+	}
+	for _, name := range names {
+		base, found := strings.CutSuffix(name, ".idx")
+		if !found {
+			continue
+		}
+		p, err := openPack(s, "pack/"+base, db.format)
+		if err != nil {
+			bare[base], why[base] = true, err
+			continue
+		}
+		delete(bare, base)
+		db.packs = append(db.packs, p)
+	}
+	db.openBare(s, bare, why)
+}
+
+// openBare opens packs without a usable index with the help of the
+// multi-pack-index, and notes those that it can't.
+func (db *DB) openBare(s *store, bare map[string]bool, why map[string]error) {
+	if len(bare) == 0 {
+		return
+	}
+	left, err := db.openMidx(s, bare)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		db.note("read multi-pack-index %s: %w", s.path(midxName), err)
+	}
+	for _, base := range slices.Sorted(maps.Keys(left)) {
+		db.note("open pack %s: %w; its objects are missing", s.path("pack/"+base+".pack"), why[base])
 	}
 }
 
@@ -78,7 +110,7 @@ func openPack(s *store, base string, f object.Format) (*pack, error) {
 	x, err := newIndex(file, info.Size(), f)
 	if err != nil {
 		_ = file.Close() // only read
-		return nil, fmt.Errorf("index %s: %w", s.path(base+".idx"), err)
+		return nil, fmt.Errorf("its index: %w", err)
 	}
 	p, err := newPack(s, base+".pack", x, f)
 	if err != nil {
@@ -98,7 +130,7 @@ func newPack(s *store, name string, x *index, f object.Format) (*pack, error) {
 	p := &pack{path: s.path(name), file: file, index: x, close: file.Close}
 	if err := p.check(f); err != nil {
 		_ = file.Close() // only read
-		return nil, fmt.Errorf("pack %s: %w", p.path, err)
+		return nil, err
 	}
 	return p, nil
 }
@@ -124,7 +156,11 @@ func (p *pack) check(f object.Format) error {
 	if v := binary.BigEndian.Uint32(head[4:]); v != 2 && v != 3 {
 		return fmt.Errorf("version %d is not known", v)
 	}
-	if n := binary.BigEndian.Uint32(head[8:]); int64(n) != int64(p.index.count) {
+	n := int64(binary.BigEndian.Uint32(head[8:]))
+	if p.index.partial && n >= int64(p.index.count) {
+		return nil
+	}
+	if n != int64(p.index.count) {
 		return fmt.Errorf("it claims %d objects and its index %d", n, p.index.count)
 	}
 	sums := make([]byte, 2*f.Size())
