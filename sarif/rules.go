@@ -39,23 +39,18 @@ func descriptors(rules []*rule.Rule) ([]*sarif.ReportingDescriptor, map[string]i
 // descriptor says what all findings like f have in common.
 func descriptor(f *scan.Finding) *sarif.ReportingDescriptor {
 	r := f.Rule
-	real := f.Match.Proof != rule.Layout
 	title := r.Name + " in the repository"
-	what, level, severity, precision := r.Doc.What, r.Level.String(), r.Severity, "very-high"
-	if !real {
+	level, severity, precision := r.Level.String(), r.Severity, "very-high"
+	if f.Match.Proof == rule.Layout {
 		title = "Text that looks like a key of the kind " + r.Name
-		what = "It has the prefix, length and alphabet of this kind of key, but its checksum or structure is wrong: " + r.Doc.What
 		// Low in GitHub's scale, which begins at 0.1.
 		level, severity, precision = rule.Note.String(), 1, "low"
-	}
-	if real && r.Dead != "" {
-		what += " Keys of this kind have been refused since " + r.Dead + "."
 	}
 	id := ruleID(f)
 	d := sarif.NewRule(id).
 		WithName(pascal(id)).
 		WithDescription(title).
-		WithFullDescription(sarif.NewMultiformatMessageString(cut(what+" "+report.Opens(f), maxDescription))).
+		WithFullDescription(sarif.NewMultiformatMessageString(cut(what(f), maxDescription))).
 		WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(level))
 	d.Help = sarif.NewMultiformatMessageString(helpText(f)).WithMarkdown(helpMarkdown(f, title))
 	if r.Doc.Revoke != "" {
@@ -70,6 +65,14 @@ func descriptor(f *scan.Finding) *sarif.ReportingDescriptor {
 	return d
 }
 
+// what says what the findings are and what they open, in sentences.
+func what(f *scan.Finding) string {
+	if f.Match.Proof == rule.Layout {
+		return "It has the prefix, length and alphabet of the kind " + f.Rule.Name + ", but its checksum or structure is wrong. " + report.Opens(f)
+	}
+	return f.Rule.Doc.What + " " + report.Opens(f)
+}
+
 // problem is how GitHub's own queries spell a level.
 func problem(level string) string {
 	if level == rule.Note.String() {
@@ -81,7 +84,7 @@ func problem(level string) string {
 func helpText(f *scan.Finding) string {
 	doc := f.Rule.Doc
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n\nWhat to do:\n", doc.What, report.Opens(f))
+	fmt.Fprintf(&b, "%s\n\nWhat to do:\n", what(f))
 	for i, step := range report.Next(f) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, step)
 	}
@@ -97,7 +100,7 @@ func helpText(f *scan.Finding) string {
 func helpMarkdown(f *scan.Finding, title string) string {
 	doc := f.Rule.Doc
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n%s\n\n**What it opens.** %s\n\n## Revoke and replace it\n\n", title, doc.What, report.Opens(f))
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n## Revoke and replace it\n\n", title, what(f))
 	for i, step := range report.Next(f) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, step)
 	}
