@@ -157,6 +157,7 @@ func TestIndexPackThin(t *testing.T) {
 type raw struct {
 	bytes.Buffer
 	offsets []int
+	w       *zlib.Writer // made once: it is large
 }
 
 func newRaw(objects int) *raw {
@@ -175,9 +176,12 @@ func (p *raw) entry(kind, size int, ref, data []byte) {
 	}
 	p.Write(head)
 	p.Write(ref)
-	w := zlib.NewWriter(p)
-	_, _ = w.Write(data)
-	_ = w.Close()
+	if p.w == nil {
+		p.w = zlib.NewWriter(p)
+	}
+	p.w.Reset(p)
+	_, _ = p.w.Write(data)
+	_ = p.w.Close()
 }
 
 // back is the reference of an offset delta to a base that begins n bytes before it.
