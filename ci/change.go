@@ -43,12 +43,15 @@ const remotes = "refs/remotes/origin/"
 // "refs/heads/main", or "" if no branch can have that name. Names of branches come from
 // whoever pushes: what is no plain name, such as "main~3" or "HEAD^{/x}", is none.
 func Remote(branch string) string {
-	branch = strings.TrimPrefix(branch, "refs/heads/")
+	branch = short(branch)
 	if !isBranch(branch) {
 		return ""
 	}
 	return remotes + branch
 }
+
+// short returns the name of a branch, given as "main" or as "refs/heads/main".
+func short(branch string) string { return strings.TrimPrefix(branch, "refs/heads/") }
 
 // maxBranch is longer than any ref that a file system can hold.
 const maxBranch = 1024
@@ -90,7 +93,7 @@ func Upstream(trunk string) []string {
 // for a commit that was pushed over and is gone, and is what a new branch is measured by.
 // A new default branch has nothing to be measured by: all of its history is the change.
 func Push(event, branch, trunk, before, head string) Change {
-	branch, head = strings.TrimPrefix(branch, "refs/heads/"), Or(Commit(head), "HEAD")
+	branch, trunk, head = short(branch), short(trunk), Or(Commit(head), "HEAD")
 	var upstream Ends
 	if branch != trunk {
 		upstream = Ends{Base: Remote(trunk), Head: head}
@@ -110,7 +113,7 @@ func Push(event, branch, trunk, before, head string) Change {
 // branch was before: what the branch has over the default branch, which may be unknown.
 // Of a push to the default branch itself nothing can be told, so it names no change.
 func Branch(event, branch, trunk, head string) Change {
-	branch = strings.TrimPrefix(branch, "refs/heads/")
+	branch, trunk = short(branch), short(trunk)
 	if branch == "" || branch == trunk || trunk == "" && slices.Contains(trunks(), branch) {
 		return Change{Event: event}
 	}
@@ -129,6 +132,20 @@ func guess(event, trunk, head string) Change {
 		// merged already. That nothing is new in it is then no news.
 		Upstream: Upstream(trunk), Guess: true, OrCheckout: true,
 	}
+}
+
+// maxEvent is longer than what any CI calls an event.
+const maxEvent = 64
+
+// Unchanged returns what a job was started for where that brings no commit: the event
+// alone, such as "schedule", if it is a plain word.
+func Unchanged(event string) Change {
+	for _, c := range []byte(event) {
+		if !('0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_') || len(event) > maxEvent {
+			return Change{}
+		}
+	}
+	return Change{Event: event}
 }
 
 // Merged returns the ends of a change that a CI tests as a merge that it made itself, of

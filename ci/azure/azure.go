@@ -36,7 +36,7 @@ func change(p proc.Process) ci.Change {
 		// Azure does not tell what a push replaces.
 		return ci.Branch("push", ref, "", version)
 	default:
-		return ci.Change{Event: ci.Or(reason, "build")} // a schedule, or somebody's wish
+		return ci.Unchanged(reason) // a schedule, or somebody's wish
 	}
 }
 

@@ -36,6 +36,6 @@ func change(p proc.Process) ci.Change {
 	case "tag":
 		return ci.Tag(event, trunk, sha)
 	default:
-		return ci.Change{Event: ci.Or(event, "build")} // a timer, a promotion, a rollback
+		return ci.Unchanged(event) // a timer, a promotion, a rollback
 	}
 }

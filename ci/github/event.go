@@ -58,7 +58,7 @@ func readChange(p proc.Process) (ci.Change, error) {
 	name := p.Getenv("GITHUB_EVENT_NAME")
 	read, ok := changes()[name]
 	if !ok {
-		return ci.Change{Event: name}, nil // nothing was changed, such as by a schedule
+		return ci.Unchanged(name), nil // nothing was changed, such as by a schedule
 	}
 	run := run{name: name, sha: ci.Commit(p.Getenv("GITHUB_SHA")), ref: p.Getenv("GITHUB_REF")}
 	var err error
@@ -141,11 +141,11 @@ var errNoCommit = errors.New("it names no commit")
 
 func push(r run) (ci.Change, error) {
 	trunk := r.Repository.Trunk
-	before, after := r.Before, ci.Or(ci.Commit(r.After), r.sha)
+	ref, before, after := ci.Or(r.Ref, r.ref), r.Before, ci.Or(ci.Commit(r.After), r.sha)
 	switch {
-	case r.Deleted:
+	case r.Deleted || r.After != "" && strings.Trim(r.After, "0") == "":
 		return deleted(r)
-	case strings.HasPrefix(r.Ref, "refs/tags/"):
+	case strings.HasPrefix(ref, "refs/tags/"):
 		// What was pushed may be the tag itself and not a commit.
 		return ci.Tag(r.name, trunk, ci.Or(r.sha, after)), nil
 	case after == "":
@@ -153,7 +153,7 @@ func push(r run) (ci.Change, error) {
 	case r.Created:
 		before = ""
 	}
-	return ci.Push(r.name, r.Ref, trunk, before, after), nil
+	return ci.Push(r.name, ref, trunk, before, after), nil
 }
 
 func create(r run) (ci.Change, error) {

@@ -47,7 +47,7 @@ func change(p proc.Process) ci.Change {
 			return ci.Push("push", p.Getenv("CI_COMMIT_BRANCH"), trunk, before, sha)
 		}
 	}
-	return ci.Change{Event: ci.Or(source, "pipeline")} // a schedule, or somebody's wish
+	return ci.Unchanged(source) // a schedule, or somebody's wish
 }
 
 // mergeRequest names the change of a merge request, where the commit before is always

@@ -35,7 +35,7 @@ func change(p proc.Process) ci.Change {
 	case "tag", "release":
 		return ci.Tag(event, trunk, sha)
 	default:
-		return ci.Change{Event: ci.Or(event, "pipeline")} // a timer, a deployment, somebody's wish
+		return ci.Unchanged(event) // a timer, a deployment, somebody's wish
 	}
 }
 
