@@ -75,6 +75,9 @@ func (r *Repo) hashLines(name string, each func(line []object.Hash)) error {
 	return nil
 }
 
+// Shallow reports whether the repository is a shallow clone, whose history ends somewhere.
+func (r *Repo) Shallow() bool { return len(r.history.shallow) > 0 }
+
 // IsShallow reports whether a shallow clone was cut off at the commit h, so that its parents need not be here.
 func (r *Repo) IsShallow(h object.Hash) bool { return r.history.shallow[h] }
 

@@ -73,7 +73,10 @@ func (s *sandbox) commit(message string) object.Hash {
 	return s.hash("HEAD")
 }
 
-func (s *sandbox) hash(rev string) object.Hash { s.t.Helper(); return hash(s.t, s.git("rev-parse", rev)) }
+func (s *sandbox) hash(rev string) object.Hash {
+	s.t.Helper()
+	return hash(s.t, s.git("rev-parse", rev))
+}
 
 // open opens the repository with what is under test.
 func (s *sandbox) open() *Repo { s.t.Helper(); return openRepo(s.t, s.dir, Options{}) }

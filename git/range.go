@@ -3,6 +3,7 @@ package git
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,10 +32,17 @@ type Cut struct {
 // a commit is dated before hundreds of its ancestors, the result can hold commits that
 // exclude reaches as well; it never lacks one.
 func (r *Repo) Range(ctx context.Context, include, exclude []object.Hash) (*Span, error) {
-	p := &painter{repo: r, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
 	if g := r.graph(); g != nil {
-		p.graph = g
+		if s, err := r.span(ctx, g, include, exclude); !errors.Is(err, errGraph) {
+			return s, err
+		}
 	}
+	return r.span(ctx, nil, include, exclude)
+}
+
+// span is Range with a commit-graph or, where it's nil, without. It's errGraph if that lies.
+func (r *Repo) span(ctx context.Context, g *graph, include, exclude []object.Hash) (*Span, error) {
+	p := &painter{repo: r, graph: g, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
 	for _, tips := range []struct {
 		hashes   []object.Hash
 		excluded bool
@@ -66,6 +74,7 @@ type node struct {
 	excluded bool
 	queued   bool // is in the queue
 	done     bool // was in the queue
+	graphed  bool // its parents are known from the commit-graph alone
 }
 
 // unranked is the rank of a commit that the commit-graph doesn't know, which none it knows can reach.
@@ -147,7 +156,7 @@ func (p *painter) run(ctx context.Context) error {
 		if p.wanted == 0 {
 			switch head := p.queue[0]; {
 			case len(p.kept) == 0 || head.rank != unranked && head.rank < p.lowest:
-				return nil // none here can be an ancestor's descendant
+				return nil // nothing here can reach what was found
 			case head.rank != unranked && p.lowest != unranked || head.date >= p.oldest:
 				left = slack
 			default:
@@ -179,6 +188,9 @@ func (p *painter) run(ctx context.Context) error {
 // span puts the commits that stay in order and finds the cuts.
 func (p *painter) span() (*Span, error) {
 	kept := slices.DeleteFunc(p.kept, func(n *node) bool { return n.excluded })
+	if err := p.verify(kept); err != nil {
+		return nil, err
+	}
 	s := &Span{}
 	children := make(map[*node]int, len(kept)) // that aren't in the span yet
 	for _, n := range kept {
@@ -211,6 +223,20 @@ func (p *painter) span() (*Span, error) {
 		return nil, fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
 	}
 	return s, nil
+}
+
+// verify checks what the commit-graph says of commits that are to be looked at against the commits themselves.
+func (p *painter) verify(kept []*node) error {
+	for _, n := range kept {
+		if !n.graphed {
+			continue
+		}
+		c, err := p.repo.Commit(n.hash)
+		if err != nil || !slices.Equal(c.Parents, n.parents) {
+			return fmt.Errorf("%w: it differs from commit %s", errGraph, n.hash)
+		}
+	}
+	return nil
 }
 
 // cut tells whether the repository ends behind a commit.
