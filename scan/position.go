@@ -16,8 +16,8 @@ type spot struct {
 
 var errChanged = errors.New("it became shorter while it was scanned")
 
-// locate returns the spot of each hit. It reads b again, in pieces, since few blobs hold
-// a credential and those that do may be large.
+// locate returns the spot of each hit, as far as b can be read. It reads b again, in
+// pieces, since few blobs hold a credential and those that do may be large.
 func locate(b *Blob, hits []Hit) ([]spot, error) {
 	spots := make([]spot, len(hits))
 	offsets := make([]int, 0, 2*len(hits))
@@ -27,12 +27,14 @@ func locate(b *Blob, hits []Hit) ([]spot, error) {
 	slices.Sort(offsets)
 	offsets = slices.Compact(offsets)
 	at, err := positions(b, offsets)
+	for i, h := range hits {
+		spots[i].from, spots[i].to = at[h.Lo], at[h.Hi]
+	}
 	if err != nil {
 		return spots, err
 	}
 	lines := make(map[int]string, len(hits))
-	for i, h := range hits {
-		spots[i].from, spots[i].to = at[h.Lo], at[h.Hi]
+	for i := range spots {
 		lines[spots[i].from.Line] = ""
 	}
 	if err := lineHashes(b, lines); err != nil {
@@ -101,8 +103,8 @@ func wholeRunes(text []byte) int {
 }
 
 // pieces gives all of b to each, a piece at a time: base is where the piece starts, last
-// whether nothing follows. each returns how much of the piece it used; the rest comes
-// again at the start of the next one.
+// whether nothing follows, at the end of b or where it cannot be read on. each returns
+// how much of the piece it used; the rest comes again at the start of the next one.
 func pieces(b *Blob, each func(base int, text []byte, last bool) int) error {
 	if b.Data != nil || b.Open == nil {
 		each(0, b.Data, true)
@@ -115,15 +117,13 @@ func pieces(b *Blob, each func(base int, text []byte, last bool) int) error {
 	defer r.Close() //nolint:errcheck // nothing was written
 	buf := make([]byte, 64<<10)
 	for base, filled := 0, 0; ; {
-		k, err := io.ReadFull(r, buf[filled:])
+		k, err := fill(r, buf[filled:])
 		filled += k
-		last := err == io.EOF || err == io.ErrUnexpectedEOF
-		if err != nil && !last {
-			return err
-		}
-		used := each(base, buf[:filled], last)
-		if last {
+		used := each(base, buf[:filled], err != nil)
+		if err == io.EOF {
 			return nil
+		} else if err != nil {
+			return err
 		}
 		copy(buf, buf[used:filled])
 		base, filled = base+used, filled-used

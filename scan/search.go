@@ -117,12 +117,12 @@ func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit
 		if ctx.Err() != nil {
 			return settle(hits), n, binary, ErrInterrupted
 		}
-		k, e := io.ReadFull(r, w.buf[filled:])
-		switch {
-		case e == io.EOF || e == io.ErrUnexpectedEOF:
+		k, e := fill(r, w.buf[filled:])
+		if e != nil { // what was read before is looked at all the same
 			ended = true
-		case e != nil:
-			ended, err = true, e // what was read before is looked at all the same
+		}
+		if e != io.EOF {
+			err = e
 		}
 		if base == 0 && filled == 0 {
 			binary = isBinary(w.buf[:k])
@@ -145,6 +145,26 @@ func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit
 	}
 	return settle(hits), n, binary, err
 }
+
+// fill reads until buf is full, and returns how much it read. The error is io.EOF only
+// where r ends as it should: io.ReadFull has one error for that and for a truncated
+// stream, which must not pass for a whole one.
+func fill(r io.Reader, buf []byte) (n int, err error) {
+	for idle := 0; n < len(buf) && err == nil; {
+		var k int
+		k, err = r.Read(buf[n:])
+		n += k
+		if idle++; k > 0 {
+			idle = 0
+		} else if idle == maxIdle && err == nil {
+			err = io.ErrNoProgress
+		}
+	}
+	return n, err
+}
+
+// maxIdle is how many reads in a row may give nothing.
+const maxIdle = 100
 
 // isBinary is git's own test: a NUL byte near the start.
 func isBinary(head []byte) bool {
