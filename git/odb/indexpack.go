@@ -41,6 +41,7 @@ type PackOptions struct {
 }
 
 const (
+	packChunk          = 64 << 10
 	defaultPackBytes   = 1 << 30
 	defaultPackObjects = 1_000_000
 	maxPackBytes       = largeOffset - 1
@@ -90,7 +91,7 @@ func indexPack(ctx context.Context, r io.Reader, dir string, o PackOptions) (_ [
 		_ = os.Remove(file.Name()) // renamed already unless there is an error
 	}()
 	in := &intake{
-		PackOptions: o, ctx: ctx, in: bufio.NewReaderSize(r, inputChunk), file: file,
+		PackOptions: o, ctx: ctx, in: bufio.NewReaderSize(r, packChunk), file: file,
 		sum: o.Format.New(), left: o.MaxBytes * packInflation,
 	}
 	if err := in.receive(); err != nil {
@@ -138,7 +139,7 @@ type intake struct {
 
 	pending []byte // read and neither summed nor written
 	z       io.ReadCloser
-	copying [inputChunk]byte
+	copying [packChunk]byte
 }
 
 // ReadByte and Read hand the compressed bytes to the decompressor, which takes
@@ -150,7 +151,7 @@ func (t *intake) ReadByte() (byte, error) {
 	}
 	t.pending = append(t.pending, c)
 	t.offset++
-	if len(t.pending) >= inputChunk {
+	if len(t.pending) >= packChunk {
 		err = t.flush()
 	}
 	return c, err
@@ -163,7 +164,7 @@ func (t *intake) Read(p []byte) (int, error) {
 	if err != nil {
 		return n, cutOff(err)
 	}
-	if len(t.pending) >= inputChunk {
+	if len(t.pending) >= packChunk {
 		err = t.flush()
 	}
 	return n, err
