@@ -1,0 +1,108 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/bbkeys/bbkeys"
+
+// A room is what a package may import, of ours and of others'. The table is the picture
+// in docs/ARCHITECTURE.md, checked. The standard library is free except for its doors.
+var rooms = map[string][]string{
+	"": {
+		"ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "rule", "sarif", "scan", "source",
+		"github.com/rs/zerolog",
+	},
+	"exit":          {},
+	"secret":        {},
+	"proc":          {"github.com/mattn/go-isatty"},
+	"rule":          {"secret"},
+	"scan":          {"rule"},
+	"git/object":    {},
+	"git/odb":       {"git/object", "github.com/klauspost/compress/zlib"},
+	"git/ignore":    {},
+	"git/index":     {"git/object"},
+	"git":           {"git/index", "git/object", "git/odb"},
+	"source":        {"ci", "exit", "git", "git/ignore", "git/index", "git/object", "git/odb", "rule", "scan"},
+	"report":        {"exit", "rule", "scan"},
+	"sarif":         {"report", "rule", "scan", "github.com/owenrumney/go-sarif/v2/sarif"},
+	"ci":            {"proc", "report"},
+	"ci/azure":      {"ci", "proc"},
+	"ci/buildkite":  {"ci", "proc"},
+	"ci/circleci":   {"ci", "proc"},
+	"ci/drone":      {"ci", "proc"},
+	"ci/gitlab":     {"ci", "proc"},
+	"ci/jenkins":    {"ci", "proc"},
+	"ci/local":      {"ci", "proc"},
+	"ci/teamcity":   {"ci", "proc"},
+	"ci/travis":     {"ci", "proc"},
+	"ci/woodpecker": {"ci", "proc"},
+	"ci/bitbucket":  {"ci", "proc", "report", "rule", "scan"},
+	"ci/github":     {"ci", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
+	"config":        {"exit"},
+	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
+
+	"internal/mint": {"rule"},
+	"internal/spec": {},
+}
+
+// doors are the packages that lead out of the process, and who may open them.
+var doors = map[string][]string{
+	"net":           {},
+	"net/http":      {},
+	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/mint", "internal/spec", "proc", "report", "source"},
+	"os/exec":       {},
+	"os/signal":     {""},
+	"log":           {},
+	"unsafe":        {},
+	"math/rand":     {},
+	"path/filepath": {"", "git", "git/odb", "internal/spec", "report", "source"},
+}
+
+func TestRooms(t *testing.T) {
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		room := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		seen[room] = true
+		may, ok := rooms[room]
+		if !ok {
+			t.Errorf("%s has no room in the table", room)
+		}
+		for _, im := range p.Imports {
+			ours, isOurs := strings.CutPrefix(im, module+"/")
+			foreign := strings.Contains(strings.Split(im, "/")[0], ".")
+			if (isOurs || foreign) && !slices.Contains(may, ours) {
+				t.Errorf("room %q may not import %s", room, im)
+			}
+			if who, ok := doors[im]; ok && !slices.Contains(who, room) {
+				t.Errorf("room %q may not open the door %s", room, im)
+			}
+		}
+	}
+	for room := range rooms {
+		if !seen[room] {
+			t.Errorf("the table has a room %q and the tree has not", room)
+		}
+	}
+}

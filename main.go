@@ -1,0 +1,71 @@
+// Bbkeys finds leaked Bitbucket keys in a checkout or in the commits of a change.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/ci/azure"
+	"github.com/bbkeys/bbkeys/ci/bitbucket"
+	"github.com/bbkeys/bbkeys/ci/buildkite"
+	"github.com/bbkeys/bbkeys/ci/circleci"
+	"github.com/bbkeys/bbkeys/ci/drone"
+	"github.com/bbkeys/bbkeys/ci/github"
+	"github.com/bbkeys/bbkeys/ci/gitlab"
+	"github.com/bbkeys/bbkeys/ci/jenkins"
+	"github.com/bbkeys/bbkeys/ci/local"
+	"github.com/bbkeys/bbkeys/ci/teamcity"
+	"github.com/bbkeys/bbkeys/ci/travis"
+	"github.com/bbkeys/bbkeys/ci/woodpecker"
+	"github.com/bbkeys/bbkeys/config"
+	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/logs"
+	"github.com/bbkeys/bbkeys/proc"
+	"github.com/bbkeys/bbkeys/report"
+)
+
+// version is set by the linker for a release.
+var version string
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends the process at once
+	err := run(ctx, proc.OS())
+	stop()
+	os.Exit(int(exit.Of(err)))
+}
+
+// providers are the CI products, in the order in which they are asked whether they are
+// here; the last one always is.
+func providers() []ci.Provider {
+	return []ci.Provider{
+		github.Provider{}, bitbucket.Provider{}, gitlab.Provider{}, circleci.Provider{}, jenkins.Provider{}, travis.Provider{},
+		azure.Provider{}, buildkite.Provider{}, teamcity.Provider{}, woodpecker.Provider{}, drone.Provider{}, local.Provider{},
+	}
+}
+
+// run is the whole program.
+func run(ctx context.Context, p proc.Process) error {
+	host := ci.Pick(p, providers())
+	cfg, err := config.Read(p.Args, func(name string) string { return host.Input(p, name) })
+	log := logs.New(p, cfg.LogLevel, cfg.LogFormat)
+	switch {
+	case err != nil:
+	case cfg.Command == "scan":
+		err = command{p, host, cfg, log}.scan(ctx)
+	case cfg.Command == "rules":
+		err = report.Rules(p.Stdout, cfg.Arg)
+	case cfg.Command == "version":
+		_, err = fmt.Fprintln(p.Stdout, "bbkeys", buildVersion())
+	default:
+		return config.Usage(p.Stdout)
+	}
+	if err != nil || cfg.Command == "scan" {
+		logs.End(log, err, report.Clean)
+	}
+	return err
+}

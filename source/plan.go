@@ -1,0 +1,218 @@
+// Package source turns what was asked for and what a CI says into a plan, and yields the
+// blobs to look at: those of a checkout or of a range of commits.
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// A Request is what the user asked for. Empty fields leave it to the CI.
+type Request struct {
+	Path       string // the checkout
+	Mode       string // "auto", "checkout" or "range"
+	Base, Head string // revisions
+	Rules      []*rule.Rule
+}
+
+// Plan decides what to look at: the one place where a request and a job meet. Its error
+// is an *exit.Error of status Usage. What can't be had although the job names it is no
+// error but a gap of the report.
+func Plan(ctx context.Context, req Request, job ci.Job) (scan.Source, error) {
+	p := planner{req: req, job: job}
+	var err error
+	if p.dir, err = directory(req.Path, job.Dir); err != nil {
+		return nil, err
+	}
+	switch change := job.Change; {
+	case req.Mode == "checkout":
+		return p.checkout(""), nil
+	case req.Base != "" || req.Head != "":
+		return p.asked(ctx)
+	case change.Nothing != "":
+		return none{scan.Scanned{Mode: "none", Note: change.Nothing}, nil}, nil
+	case change.Named():
+		return p.named(ctx)
+	case req.Mode == "range":
+		return nil, exit.Usagef("name where it begins with --base, and where it ends with --head unless that is HEAD",
+			"planning a range: neither you nor the CI names one")
+	}
+	return p.checkout(""), nil
+}
+
+// directory returns the root of the checkout.
+func directory(asked, said string) (string, error) {
+	dir := asked
+	if dir == "" {
+		dir = said
+	}
+	if dir == "" {
+		dir = "."
+	}
+	info, err := os.Stat(dir)
+	if pe := new(fs.PathError); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	switch {
+	case err != nil:
+		return "", exit.Usagef("name the folder of the checkout; in a container, mount it first", "opening the checkout %q: %w", dir, err)
+	case !info.IsDir() && !info.Mode().IsRegular():
+		return "", exit.Usagef("name a folder or a file", "opening the checkout %q: it is neither a folder nor a file", dir)
+	}
+	if abs, err := filepath.Abs(dir); err == nil && asked == "" && abs == "/" {
+		return "", exit.Usagef(`mount the checkout and start there: docker run -v "$PWD:/src" -w /src …`,
+			"opening the checkout: none is named, and the working directory is the root of the file system")
+	}
+	return dir, nil
+}
+
+// A planner has what a plan depends on.
+type planner struct {
+	req Request
+	job ci.Job
+	dir string
+}
+
+// checkout plans to look at the working tree.
+func (p planner) checkout(note string, gaps ...*scan.Gap) scan.Source {
+	return &tree{root: p.dir, cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+}
+
+// asked plans a range whose ends the user named.
+func (p planner) asked(ctx context.Context) (scan.Source, error) {
+	repo, err := git.Open(p.dir, git.Options{})
+	if err != nil {
+		return nil, exit.Usagef("start in a git checkout, or leave out --base and --head", "planning a range: %w", err)
+	}
+	ends := ci.Ends{Base: p.req.Base, Head: p.req.Head}
+	if said := p.job.Change.Ends; len(said) > 0 {
+		ends.Base, ends.Head = ci.Or(ends.Base, said[0].Base), ci.Or(ends.Head, said[0].Head)
+	}
+	if ends.Base == "" {
+		return nil, exit.Usagef("name where the range begins with --base", "planning a range: it has a head and no base")
+	}
+	base, head, err := resolve(repo, ends)
+	switch {
+	case err == nil:
+		return p.change(ctx, repo, head, base), nil
+	case errors.Is(err, git.ErrMissing) || repo.Shallow():
+		return p.checkout("", &scan.Gap{Why: fmt.Errorf("the range was not looked at, the checkout was: %w; fetch more history, such as fetch-depth: 0", err)}), nil
+	}
+	return nil, exit.Usagef("name a commit, a branch or a tag that git rev-parse knows", "planning a range: %w", err)
+}
+
+// named plans the change that the CI names.
+func (p planner) named(ctx context.Context) (scan.Source, error) {
+	change := p.job.Change
+	repo, err := git.Open(p.dir, git.Options{})
+	if err != nil {
+		return p.missed(fmt.Errorf("the change of this %s can't be read: %w", change.Event, err)), nil
+	}
+	if len(change.Ends) == 0 {
+		return p.upstream(ctx, repo)
+	}
+	var why error
+	for _, ends := range change.Ends {
+		base, head, err := resolve(repo, ends)
+		if err == nil {
+			return p.change(ctx, repo, head, base), nil
+		}
+		why = errors.Join(why, err)
+	}
+	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, first(why))), nil
+}
+
+// upstream plans a change of which only the end is named: it is what no upstream has.
+func (p planner) upstream(ctx context.Context, repo *git.Repo) (scan.Source, error) {
+	change := p.job.Change
+	head, err := repo.Resolve(change.Head)
+	if err != nil {
+		return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err)), nil
+	}
+	for _, ref := range change.Upstream {
+		if base, err := repo.Resolve(ref); err == nil {
+			return p.change(ctx, repo, head, base), nil
+		}
+	}
+	note := fmt.Sprintf("the CI names no commit that this %s began at", change.Event)
+	switch {
+	case !repo.Shallow() && len(change.Upstream) > 0:
+		return p.change(ctx, repo, head), nil
+	case change.Guess:
+		return p.checkout(note + ", so the checkout was looked at"), nil
+	}
+	return p.missed(fmt.Errorf("%s, and the clone is too shallow to tell", note)), nil
+}
+
+// missed plans for a change that can't be read: the checkout stands in, if it holds the
+// change at all, and the gap is told.
+func (p planner) missed(why error) scan.Source {
+	gap := &scan.Gap{Why: why}
+	if p.job.Change.Elsewhere {
+		return none{scan.Scanned{Mode: "none", Note: "the checkout does not hold the change"}, []*scan.Gap{gap}}
+	}
+	gap.Why = fmt.Errorf("%w; the checkout was looked at instead", why)
+	return p.checkout("", gap)
+}
+
+// change plans what head reaches and bases don't.
+func (p planner) change(ctx context.Context, repo *git.Repo, head object.Hash, bases ...object.Hash) scan.Source {
+	r := newRange(ctx, repo, head, bases, p.req.Rules)
+	if p.job.Change.OrCheckout && len(r.commits) == 0 {
+		return p.checkout("the " + p.job.Change.Event + " brings no commit of its own, so the checkout was looked at")
+	}
+	return r
+}
+
+// resolve returns the commits that both ends name.
+func resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, err error) {
+	if head, err = repo.Resolve(ci.Or(ends.Head, "HEAD")); err != nil {
+		return base, head, err
+	}
+	if ends.Merges != "" {
+		commit, err := repo.Commit(head)
+		if err != nil {
+			return base, head, err
+		}
+		if len(commit.Parents) < 2 || commit.Parents[1].String() != ends.Merges {
+			return base, head, fmt.Errorf("commit %.12s is not the merge of %.12s that the CI makes", head, ends.Merges)
+		}
+	}
+	base, err = repo.Resolve(ends.Base)
+	return base, head, err
+}
+
+// first returns the first of joined errors, which is about the best of the ends.
+func first(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()[0]
+	}
+	return err
+}
+
+// none is a source of nothing, for a job that has nothing to scan or can't.
+type none struct {
+	scanned scan.Scanned
+	gaps    []*scan.Gap
+}
+
+// Each implements scan.Source.
+func (n none) Each(_ context.Context, _ int, _ func(scan.Blob) bool, miss func(*scan.Gap)) {
+	for _, g := range n.gaps {
+		miss(g)
+	}
+}
+
+// Scanned implements scan.Source.
+func (n none) Scanned() scan.Scanned { return n.scanned }

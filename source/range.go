@@ -1,0 +1,104 @@
+package source
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// messagePath stands for the message of a commit in reports. No tracked file can have
+// it, and it is where git itself keeps a message that is being written.
+const messagePath = ".git/COMMIT_EDITMSG"
+
+// A commitRange is all that a change brings: what each commit that head reaches and no
+// base does adds to the tree, a merge what its parents all lack, and the messages.
+type commitRange struct {
+	*news
+	scanned scan.Scanned
+	commits []*object.Commit
+	gaps    []*scan.Gap
+}
+
+// newRange lists the commits of a range. What can't be listed is a gap of it.
+func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []object.Hash, rules []*rule.Rule) *commitRange {
+	r := &commitRange{news: newNews(repo, rules), scanned: scan.Scanned{Mode: "range", Head: head.String()}}
+	if len(bases) > 0 {
+		r.scanned.Base = bases[0].String()
+	}
+	span, err := repo.Range(ctx, []object.Hash{head}, bases)
+	if err != nil {
+		r.gap(head, fmt.Errorf("listing the commits of the range: %w", err))
+		return r
+	}
+	within := make(map[object.Hash]bool, len(span.Commits))
+	for _, h := range span.Commits {
+		within[h] = true
+		c, err := repo.Commit(h)
+		if err != nil {
+			r.gap(h, fmt.Errorf("reading a commit of the range: %w", err))
+			continue
+		}
+		r.commits = append(r.commits, c)
+	}
+	for _, cut := range span.Cuts {
+		r.gap(cut.Commit, fmt.Errorf("what is before commit %.12s is not in this clone, so all its files count as new: %w", cut.Commit, cut.Err))
+	}
+	for _, c := range r.commits {
+		for _, p := range c.Parents {
+			if !within[p] {
+				within[p] = true // once
+				if before, err := repo.Commit(p); err == nil {
+					r.bounds = append(r.bounds, before.Tree)
+				}
+			}
+		}
+	}
+	return r
+}
+
+func (r *commitRange) gap(commit object.Hash, why error) {
+	r.gaps = append(r.gaps, &scan.Gap{Place: scan.Place{Commit: commit.String()}, Why: why})
+}
+
+// Scanned implements scan.Source.
+func (r *commitRange) Scanned() scan.Scanned {
+	s := r.scanned
+	s.Commits = len(r.commits)
+	return s
+}
+
+// Each implements scan.Source. All changes are listed before the first blob is looked
+// at, so that a blob which many commits bring is looked at once.
+func (r *commitRange) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	for _, g := range r.gaps {
+		miss(g)
+	}
+	for _, c := range r.commits {
+		if ctx.Err() != nil {
+			return
+		}
+		place := scan.Place{Path: messagePath, Commit: c.Hash.String(), AuthorDate: c.AuthorDate}
+		look(scan.Blob{Places: []scan.Place{place}, Data: c.Message})
+		r.list(ctx, c, place, miss)
+	}
+	each(ctx, jobs, r.order, func(f *fresh) { look(r.blob(f)) })
+}
+
+// list adds every blob that c brings, and notes the blobs that it takes away.
+func (r *commitRange) list(ctx context.Context, c *object.Commit, place scan.Place, miss func(*scan.Gap)) {
+	for change, err := range r.repo.Changes(ctx, c) {
+		place.Path = change.Path
+		switch {
+		case err != nil:
+			miss(&scan.Gap{Place: place, Why: fmt.Errorf("listing what commit %.12s brings: %w", c.Hash, err)})
+		case change.Hash.IsZero():
+			r.remove(place, change.Old)
+		default:
+			r.add(place, change.Hash, change.Old)
+		}
+	}
+}
