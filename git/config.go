@@ -184,11 +184,11 @@ func (p *configParser) header() bool {
 // variable reads "key = value", or "key" alone, which stands for true.
 func (p *configParser) variable() bool {
 	key := p.word(false)
-	if key == "" || p.section == "" {
+	if key == "" || key[0] < 'a' {
 		return false
 	}
 	p.text = strings.TrimLeft(p.text, " \t")
-	if p.text == "" || p.text[0] == '\n' || p.text[0] == '#' || p.text[0] == ';' {
+	if p.text == "" || p.text[0] == '\n' {
 		p.values[p.section+key] = "true"
 		return true
 	}
@@ -219,7 +219,8 @@ func (p *configParser) value() (string, bool) {
 			end = v.Len()
 		case c == '\\':
 			if len(p.text) < 2 {
-				return "", false
+				p.text = ""
+				return v.String()[:end], !quoted
 			}
 			p.text = p.text[1:]
 			if p.text[0] == '\n' {
