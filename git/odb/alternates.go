@@ -21,8 +21,8 @@ const (
 	maxAlternatesFile = 1 << 20
 )
 
-// openStores opens dir and its alternates.
-func (db *DB) openStores(dir, within string) error {
+// openStores opens dir, its alternates, and what the caller adds.
+func (db *DB) openStores(dir, within string, also []string) error {
 	actual, err := realDir(dir)
 	if err != nil {
 		return err
@@ -40,13 +40,35 @@ func (db *DB) openStores(dir, within string) error {
 	if !below(actual, home) && !below(actual, bound) {
 		return fmt.Errorf("it leads through a symbolic link to %s, which is outside the repository", actual)
 	}
-	root, err := os.OpenRoot(actual)
+	if err := db.openStore(actual, bound, 0); err != nil {
+		return err
+	}
+	for _, dir := range also {
+		if actual, err = realDir(dir); err == nil && !db.hasStore(actual) {
+			err = db.openStore(actual, bound, 0)
+		}
+		if err != nil {
+			return fmt.Errorf("open further object directory: %w", err)
+		}
+	}
+	return nil
+}
+
+// openStore opens a real directory and its alternates.
+func (db *DB) openStore(dir, bound string, depth int) error {
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
 	}
-	db.stores = append(db.stores, &store{dir: actual, root: root})
-	db.borrowAll(db.stores[0], bound, 0)
+	s := &store{dir: dir, root: root}
+	db.stores = append(db.stores, s)
+	db.borrowAll(s, bound, depth)
 	return nil
+}
+
+// hasStore tells whether a real directory is open.
+func (db *DB) hasStore(dir string) bool {
+	return slices.ContainsFunc(db.stores, func(s *store) bool { return s.dir == dir })
 }
 
 // borrowAll opens the alternates of s, depth steps away from the database itself.
@@ -94,7 +116,7 @@ func (db *DB) borrow(s *store, path, bound string, depth int) error {
 	if !below(actual, bound) {
 		return fmt.Errorf("it lies outside %s", bound)
 	}
-	if slices.ContainsFunc(db.stores, func(s *store) bool { return s.dir == actual }) {
+	if db.hasStore(actual) {
 		return nil
 	}
 	if depth >= maxAlternateDepth {
@@ -103,14 +125,7 @@ func (db *DB) borrow(s *store, path, bound string, depth int) error {
 	if len(db.stores) >= maxStores {
 		return fmt.Errorf("the repository has more than %d object directories", maxStores)
 	}
-	root, err := os.OpenRoot(actual)
-	if err != nil {
-		return err
-	}
-	next := &store{dir: actual, root: root}
-	db.stores = append(db.stores, next)
-	db.borrowAll(next, bound, depth+1)
-	return nil
+	return db.openStore(actual, bound, depth+1)
 }
 
 // realDir is the absolute path of a directory with no symbolic link in it.

@@ -34,6 +34,11 @@ type Options struct {
 	// the directory that the object directory is in. "/" allows all.
 	AlternatesWithin string
 
+	// Also lists further object directories that are read beside this one,
+	// say one that objects were fetched to. They are the caller's choice, so
+	// they may be anywhere; their alternates may not.
+	Also []string
+
 	// MaxObject is the size in bytes of the largest object that is held in
 	// memory; 0 is DefaultMaxObject. A larger one that is stored whole can
 	// be had from Stream alone, one that is stored as a delta not at all.
@@ -104,7 +109,7 @@ func Open(dir string, o Options) (*DB, error) {
 	if db.max <= 0 {
 		db.max = DefaultMaxObject
 	}
-	if err := db.openStores(dir, o.AlternatesWithin); err != nil {
+	if err := db.openStores(dir, o.AlternatesWithin, o.Also); err != nil {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open object database %s: %w", dir, err)
 	}

@@ -69,6 +69,9 @@ type frame struct {
 func (w *worker) run(ctx context.Context) error {
 	f := w.forest
 	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		i := w.next.Add(1) - 1
 		if i >= int64(len(f.base)) {
 			return nil
@@ -103,8 +106,8 @@ func (w *worker) tree(ctx context.Context, root int32) error {
 		return err
 	}
 	for len(w.stack) > 0 {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
 		top := &w.stack[len(w.stack)-1]
 		children := w.forest.children(top.blob)

@@ -1,0 +1,244 @@
+package odb_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/odb"
+)
+
+// git runs the real git, with no configuration but that of the repository.
+func git(t testing.TB, dir string, stdin []byte, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("git", append([]string{"-C", dir, "-c", "protocol.file.allow=always", "-c", "gc.auto=0"}, args...)...)
+	cmd.Env = append(os.Environ(),
+		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+		"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=C", "GIT_COMMITTER_EMAIL=c@example.com",
+	)
+	cmd.Stdin = bytes.NewReader(stdin)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return string(out)
+}
+
+// newRepo makes a bare repository with a history of generated files.
+func newRepo(t testing.TB, f object.Format, commits int) string {
+	t.Helper()
+	dir := t.TempDir()
+	git(t, dir, nil, "init", "-q", "--bare", "--object-format="+f.String(), ".")
+	git(t, dir, history(commits, 1), "fast-import", "--quiet")
+	return dir
+}
+
+// history is a fast-import stream: a few files that grow and change from
+// commit to commit, so that packs of it have deep delta chains.
+func history(commits int, seed uint64) []byte {
+	r := rand.New(rand.NewPCG(seed, seed))
+	var b bytes.Buffer
+	files := make([][]byte, 5)
+	for i := range commits {
+		message := fmt.Sprintf("change %d of %d", i, seed)
+		fmt.Fprintf(&b, "commit refs/heads/main\ncommitter C <c@example.com> %d +0100\ndata %d\n%s\n", 1700000000+i*60, len(message), message)
+		for n := range files {
+			if r.IntN(3) > 0 && i > 0 {
+				continue
+			}
+			files[n] = edit(r, files[n])
+			fmt.Fprintf(&b, "M 100644 inline dir%d/file%d\ndata %d\n%s\n", n%2, n, len(files[n]), files[n])
+		}
+	}
+	fmt.Fprintf(&b, "tag v%d\nfrom refs/heads/main\ntagger C <c@example.com> 1700000000 +0000\ndata 3\ntag\n", seed)
+	return b.Bytes()
+}
+
+// edit changes a text a little.
+func edit(r *rand.Rand, text []byte) []byte {
+	line := make([]byte, 0, 80)
+	for range 5 + r.IntN(60) {
+		line = append(line, "abcdefgh 01234567\t(){}"[r.IntN(22)])
+	}
+	line = append(line, '\n')
+	at := r.IntN(len(text) + 1)
+	return append(append(bytes.Clone(text[:at]), line...), text[at:]...)
+}
+
+// stored is an object as git lists it.
+type stored struct {
+	kind string
+	size int64
+}
+
+// list asks git for all objects.
+func list(t testing.TB, dir string) map[object.Hash]stored {
+	t.Helper()
+	all := make(map[object.Hash]stored)
+	for line := range strings.Lines(git(t, dir, nil, "cat-file", "--batch-all-objects", "--batch-check")) {
+		var name string
+		var s stored
+		if _, err := fmt.Sscan(line, &name, &s.kind, &s.size); err != nil {
+			t.Fatalf("git cat-file: %q: %v", line, err)
+		}
+		all[hash(t, name)] = s
+	}
+	if len(all) == 0 {
+		t.Fatal("git lists no objects")
+	}
+	return all
+}
+
+func hash(t testing.TB, name string) object.Hash {
+	t.Helper()
+	h, err := object.ParseHash(strings.TrimSpace(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// open opens the database of a bare repository, which must be whole.
+func open(t testing.TB, dir string, o odb.Options) *odb.DB {
+	t.Helper()
+	db := openAnyway(t, dir, o)
+	for _, note := range db.Notes() {
+		t.Errorf("open: %v", note)
+	}
+	return db
+}
+
+// openAnyway opens the database of a bare repository that may be damaged.
+func openAnyway(t testing.TB, dir string, o odb.Options) *odb.DB {
+	t.Helper()
+	db, err := odb.Open(filepath.Join(dir, "objects"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// blobs collects what Blobs delivers: the size of each blob and the errors.
+func blobs(t testing.TB, db *odb.DB, keep func(object.Hash) bool) (map[object.Hash]int64, []error) {
+	t.Helper()
+	f := object.SHA1
+	var mu sync.Mutex
+	sizes := make(map[object.Hash]int64)
+	var errs []error
+	err := db.Blobs(context.Background(), 3, keep, func(b odb.Blob) error {
+		data := b.Data
+		var failed error
+		if b.Reader != nil {
+			data, failed = io.ReadAll(b.Reader)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		f = b.Hash.Format()
+		switch {
+		case b.Err != nil || failed != nil:
+			errs = append(errs, errors.Join(b.Err, failed))
+			return nil
+		case int64(len(data)) != b.Size:
+			t.Errorf("blob %v: %d bytes of %d", b.Hash, len(data), b.Size)
+		case f.Name(object.KindBlob, data) != b.Hash:
+			t.Errorf("blob %v holds something else", b.Hash)
+		}
+		if _, twice := sizes[b.Hash]; twice {
+			t.Errorf("blob %v was delivered twice", b.Hash)
+		}
+		sizes[b.Hash] = b.Size
+		return nil
+	})
+	if err != nil {
+		t.Errorf("Blobs: %v", err)
+	}
+	return sizes, errs
+}
+
+// check compares all that a database gives with what git lists.
+func check(t testing.TB, dir string, want map[object.Hash]stored, o odb.Options) {
+	t.Helper()
+	db := open(t, dir, o)
+	wantBlobs := make(map[object.Hash]int64)
+	for h, s := range want {
+		if s.kind == "blob" {
+			wantBlobs[h] = s.size
+		}
+		kind, size, err := db.Stat(h)
+		if err != nil || kind.String() != s.kind || size != s.size {
+			t.Errorf("Stat(%v) = %v, %d, %v; want %v", h, kind, size, err, s)
+		}
+		kind, data, err := db.Read(h) // which checks it against its name
+		if err != nil || kind.String() != s.kind || int64(len(data)) != s.size {
+			t.Errorf("Read(%v) = %v, %d bytes, %v; want %v", h, kind, len(data), err, s)
+		}
+		kind, size, r, err := db.Stream(h)
+		if err != nil {
+			t.Errorf("Stream(%v): %v", h, err)
+			continue
+		}
+		streamed, err := io.ReadAll(r)
+		if err != nil || kind.String() != s.kind || size != s.size || !bytes.Equal(streamed, data) {
+			t.Errorf("Stream(%v) = %v, %d, %d bytes, %v; want %v", h, kind, size, len(streamed), err, s)
+		}
+		if err := r.Close(); err != nil {
+			t.Errorf("close stream of %v: %v", h, err)
+		}
+		if !db.Has(h) {
+			t.Errorf("Has(%v) = false", h)
+		}
+	}
+	got, errs := blobs(t, db, nil)
+	for _, err := range errs {
+		t.Errorf("Blobs: %v", err)
+	}
+	if len(got) != len(wantBlobs) {
+		t.Errorf("Blobs delivers %d blobs, and git lists %d", len(got), len(wantBlobs))
+	}
+	for h, size := range wantBlobs {
+		if is, ok := got[h]; !ok || is != size {
+			t.Errorf("Blobs: %v has %d bytes (delivered: %v), want %d", h, is, ok, size)
+		}
+	}
+}
+
+// writeFile writes a file, over a read-only one too.
+func writeFile(t testing.TB, name string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// glob is the files that match a pattern below dir, at least one.
+func glob(t testing.TB, dir, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no file %s in %s (%v)", pattern, dir, err)
+	}
+	return names
+}
