@@ -98,17 +98,19 @@ bootstrap() {
   as_root rm -rf "$dir"
 }
 
-# stop ends the daemon that start started, and waits until it is gone.
+# stop ends the daemon that start started, waits until it is gone, and removes what only root can.
 stop() {
   local pid _
-  [ -f "$RUN/docker/pid" ] || return 0
-  pid=$(cat "$RUN/docker/pid")
-  as_root kill "$pid" 2>/dev/null || return 0
-  for _ in $(seq 60); do
-    [ -d "/proc/$pid" ] || break
-    sleep 0.5
-  done
-  as_root rm -rf "$RUN/docker"
+  if [ -f "$RUN/docker/pid" ]; then
+    pid=$(cat "$RUN/docker/pid")
+    as_root kill "$pid" || true
+    for _ in $(seq 60); do
+      [ -d "/proc/$pid" ] || break
+      sleep 0.5
+    done
+  fi
+  # A run may have left files of other owners: Docker's data, sample checkouts, a half-made base system.
+  as_root rm -rf "$RUN/docker" "$RUN/root" "$RUN/bootstrap" "$RUN/red" "$RUN/green" "$RUN/commands"
 }
 
 case ${1:-} in

@@ -7,7 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Kept between runs: the tools by version, and the base system of the stand-in images.
 CACHE=${BBKEYS_CI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bbkeys-ci}
 # Gone after the run: Docker's data, logs, sample repositories.
-RUN=${BBKEYS_CI_RUN:-$(mktemp -d)}
+RUN=${BBKEYS_CI_RUN:-}
+if [ -z "$RUN" ]; then
+  RUN=$(mktemp -d)
+  trap 'rm -rf "$RUN"' EXIT
+fi
 export CACHE RUN
 mkdir -p "$CACHE/bin"
 
