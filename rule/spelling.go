@@ -67,15 +67,18 @@ type reader struct {
 
 // next returns the character that begins at text[i], how many bytes spell it, and how.
 // Where no escape begins that is the byte itself. At the end of the text n is 0.
-func (r reader) next(i int) (c byte, n int, how layers) { return r.at(i, depth) }
+func (r *reader) next(i int) (c byte, n int, how layers) { return r.at(i, depth) }
+
+// escapes reports whether c may begin an escape.
+func escapes(c byte) bool { return c == '%' || c == '\\' || c == '&' || c == '=' }
 
 // at is next with at most level spellings undone.
-func (r reader) at(i, level int) (c byte, n int, how layers) {
+func (r *reader) at(i, level int) (c byte, n int, how layers) {
 	if i >= len(r.text) {
 		return 0, 0, how
 	}
 	c, n = r.text[i], 1
-	if level == 0 {
+	if level == 0 || !escapes(c) {
 		return c, n, how
 	}
 	if r.mail && c == '=' {
@@ -86,7 +89,7 @@ func (r reader) at(i, level int) (c byte, n int, how layers) {
 		}
 		how.add(s)
 	}
-	for l := 0; l < level && (c == '%' || c == '\\' || c == '&'); l++ {
+	for l := 0; l < level && escapes(c) && c != '='; l++ {
 		d, m, s := r.escape(c, i+n, l)
 		if s != literal {
 			c, n = d, n+m
@@ -99,7 +102,7 @@ func (r reader) at(i, level int) (c byte, n int, how layers) {
 // escape reads what follows lead, an escape's first character, from text[i] on. The rest
 // of an escape may itself be spelled with up to level escapes. The spelling is literal
 // where lead stands for itself.
-func (r reader) escape(lead byte, i, level int) (c byte, n int, s spelling) {
+func (r *reader) escape(lead byte, i, level int) (c byte, n int, s spelling) {
 	switch lead {
 	case '%':
 		if v, n := r.hex(i, 2, 2, level); n > 0 {
@@ -116,7 +119,7 @@ func (r reader) escape(lead byte, i, level int) (c byte, n int, s spelling) {
 }
 
 // backslashed reads what follows a backslash.
-func (r reader) backslashed(i, level int) (c byte, n int, s spelling) {
+func (r *reader) backslashed(i, level int) (c byte, n int, s spelling) {
 	c, n, _ = r.at(i, level)
 	switch {
 	case n == 0:
@@ -147,7 +150,7 @@ func (r reader) backslashed(i, level int) (c byte, n int, s spelling) {
 
 // hex reads low to high hexadecimal digits that spell an ASCII character. n is 0 where
 // there are none or they spell something else.
-func (r reader) hex(i, low, high, level int) (c byte, n int) {
+func (r *reader) hex(i, low, high, level int) (c byte, n int) {
 	v, digits := 0, 0
 	for digits < high {
 		b, m, _ := r.at(i+n, level)
@@ -164,7 +167,7 @@ func (r reader) hex(i, low, high, level int) (c byte, n int) {
 }
 
 // entity reads an HTML or XML character reference from after its '&'.
-func (r reader) entity(i, level int) (c byte, n int) {
+func (r *reader) entity(i, level int) (c byte, n int) {
 	var name [9]byte
 	for k := range name {
 		b, m, _ := r.at(i+n, level)
@@ -235,7 +238,7 @@ func referred(name []byte) byte {
 // quoted reads a quoted-printable character whose '=' is text[i]: soft line breaks
 // (RFC 2045, section 6.7, 1996), then what follows them. An '=' that begins neither is
 // none of the text's characters, and read as 0.
-func (r reader) quoted(i int) (c byte, n int, s spelling) {
+func (r *reader) quoted(i int) (c byte, n int, s spelling) {
 	for i+n < len(r.text) && r.text[i+n] == '=' {
 		m := softBreak(r.text[i+n:])
 		if m == 0 {

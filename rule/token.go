@@ -62,8 +62,11 @@ func (t *token) again(m Match) bool {
 // take reads characters while ok accepts them, at most most, and returns how many.
 func (t *token) take(most int, ok func(byte) bool) int {
 	start := t.n
-	for t.n < len(t.buf) && t.n-start < most {
-		c, n, how := t.next(t.end)
+	for t.n < len(t.buf) && t.n-start < most && t.end < len(t.text) {
+		c, n, how := t.text[t.end], 1, layers{}
+		if escapes(c) {
+			c, n, how = t.next(t.end)
+		}
 		if n == 0 || !ok(c) {
 			break
 		}
@@ -72,14 +75,19 @@ func (t *token) take(most int, ok func(byte) bool) int {
 	return t.n - start
 }
 
+// push adds a character that is spelled in n bytes.
 func (t *token) push(c byte, n int, how layers) {
 	t.buf[t.n] = c
 	t.n++
 	t.end += n
-	if how.len() > t.deepest.len() {
+	if how[0] == literal {
+		return
+	}
+	depth := how.len()
+	if depth > t.deepest.len() {
 		t.deepest = how
 	}
-	for _, s := range how[:how.len()] {
+	for _, s := range how[:depth] {
 		t.seen[s] = true
 	}
 }
