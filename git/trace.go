@@ -1,0 +1,307 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"slices"
+
+	"github.com/bbkeys/bbkeys/git/object"
+)
+
+// An Origin tells how a blob came into the history.
+type Origin struct {
+	// Commits are those that brought the blob to a path where none of their parents had it,
+	// the oldest first: each comes before its descendants, and otherwise by date. There are
+	// at most MaxOrigins.
+	Commits []object.Hash
+	// Paths are all paths that ever held the blob, in the order in which they came to, at most MaxOrigins.
+	Paths []string
+	// AtHead are those of the paths in HEAD's tree that hold it now, at most MaxOrigins.
+	AtHead []string
+}
+
+// MaxOrigins bounds each list of an Origin: a common blob, such as an empty file, is at any number of places.
+const MaxOrigins = 1000
+
+// Trace finds for each of the blobs the commits that brought it and the paths that it was
+// at, in the history of the tips and, if there are none, of all refs; originals of replaced
+// commits included. A blob that no commit of that history has isn't in the result.
+//
+// Each commit is looked at once and each distinct tree read about once, and only those with
+// one of the blobs are compared with their parents' trees. What can't be read, a commit or
+// a directory or a ref, is told in gaps, and the rest is traced nevertheless; a merely
+// shallow clone is no gap. The error is the context's.
+func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Hash) (found map[object.Hash]*Origin, gaps []error, err error) {
+	t := &tracer{repo: r, want: map[object.Hash]bool{}, holds: map[uint64]bool{}, seed: maphash.MakeSeed(), found: map[object.Hash]*Origin{}}
+	for _, h := range blobs {
+		t.want[h] = true
+	}
+	if len(tips) == 0 {
+		tips = t.allTips(ctx)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	commits, err := t.commits(ctx, tips)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, h := range slices.Backward(commits) {
+		if err := t.commit(ctx, h); err != nil {
+			return nil, nil, err
+		}
+	}
+	t.head(ctx)
+	return t.found, t.gaps, ctx.Err()
+}
+
+// A tracer is a Trace on its way.
+type tracer struct {
+	repo  *Repo
+	want  map[object.Hash]bool
+	found map[object.Hash]*Origin
+	gaps  []error
+	// holds tells of each tree seen, by a hash of its name under a seed that nobody can foresee,
+	// whether one of the blobs is somewhere in it. A history can have millions of trees.
+	holds map[uint64]bool
+	seed  maphash.Seed
+}
+
+// maxGaps bounds what a repository full of broken objects can make us keep.
+const maxGaps = 1000
+
+func (t *tracer) gap(err error) {
+	if len(t.gaps) < maxGaps {
+		t.gaps = append(t.gaps, err)
+	}
+}
+
+// allTips returns the commits that all refs lead to.
+func (t *tracer) allTips(ctx context.Context) []object.Hash {
+	var tips []object.Hash
+	for ref, err := range t.repo.Refs() {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			t.gap(err)
+			continue
+		}
+		h, err := t.repo.peel(ref.Hash)
+		switch {
+		case errors.Is(err, ErrNotCommit):
+			t.loose(ctx, ref, h)
+		case err != nil:
+			t.gap(fmt.Errorf("ref %s: %w", ref.Name, err))
+		default:
+			tips = append(tips, h)
+		}
+	}
+	return tips
+}
+
+// loose notes the blobs that a ref of a tree, or of a blob itself, holds: no commit has brought them.
+func (t *tracer) loose(ctx context.Context, ref Ref, h object.Hash) {
+	if t.want[h] {
+		t.origin(h).path(ref.Name)
+		return
+	}
+	if kind, _, err := t.repo.objects.Stat(h); err != nil || kind != object.KindTree {
+		return
+	}
+	for f, err := range t.repo.Files(ctx, h) {
+		if err != nil {
+			t.gap(fmt.Errorf("ref %s: %w", ref.Name, err))
+		} else if t.want[f.Hash] {
+			t.origin(f.Hash).path(f.Path)
+		}
+	}
+}
+
+// commits returns the history of the tips, each commit before its parents. Commits that are missing
+// end it; if grafts or replaced objects make a circle, the tips' order has to do.
+func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]object.Hash, error) {
+	tips = slices.Clone(tips)
+	for h := range t.repo.history.replaced {
+		if original, err := t.original(h); err == nil {
+			tips = append(append(tips, h), original.Parents...)
+		}
+	}
+	tips = slices.DeleteFunc(tips, func(h object.Hash) bool {
+		_, err := t.repo.Commit(h)
+		if err != nil {
+			t.gap(err)
+		}
+		return err != nil
+	})
+	span, err := t.repo.Range(ctx, tips, nil)
+	if err != nil {
+		if ctx.Err() == nil {
+			t.gap(err)
+			return tips, nil
+		}
+		return nil, err
+	}
+	for _, cut := range span.Cuts {
+		if !t.repo.IsShallow(cut.Commit) || !errors.Is(cut.Err, ErrMissing) {
+			t.gap(cut.Err)
+		}
+	}
+	return span.Commits, nil
+}
+
+// commit notes which of the blobs a commit brings.
+func (t *tracer) commit(ctx context.Context, h object.Hash) error {
+	c, err := t.repo.Commit(h)
+	if err != nil {
+		t.gap(err)
+		return nil
+	}
+	for _, c := range t.versions(c) {
+		if !t.inside(ctx, c.Tree) {
+			continue
+		}
+		was := make([]object.Hash, len(c.Parents))
+		for i, p := range c.Parents {
+			if was[i], err = t.repo.treeOf(p); err != nil {
+				was[i] = object.Hash{} // counts as empty; that it's missing was told with the span
+			}
+		}
+		w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
+		w.yield = func(ch Change, err error) bool {
+			if err != nil { // too deep or too large; one that can't be read isn't entered
+				t.gap(fmt.Errorf("commit %s: %w", h, err))
+			} else if t.want[ch.Hash] {
+				t.origin(ch.Hash).brought(h, ch.Path)
+			}
+			return true
+		}
+		w.walk(ctx, c.Tree, was)
+	}
+	return ctx.Err()
+}
+
+// versions returns a commit as it is shown, and the original if it has been replaced.
+func (t *tracer) versions(c *object.Commit) []*object.Commit {
+	if _, ok := t.repo.history.replaced[c.Hash]; !ok {
+		return []*object.Commit{c}
+	}
+	original, err := t.original(c.Hash)
+	if err != nil {
+		return []*object.Commit{c}
+	}
+	return []*object.Commit{c, original}
+}
+
+// original reads a commit as it is, replaced or not.
+func (t *tracer) original(h object.Hash) (*object.Commit, error) {
+	kind, data, err := t.repo.objects.Read(h)
+	if err != nil {
+		return nil, err
+	}
+	if kind != object.KindCommit {
+		return nil, fmt.Errorf("object %s: %w", h, ErrNotCommit)
+	}
+	return object.ParseCommit(h, data)
+}
+
+// inside reports whether one of the blobs is in a tree or below it. Each tree is read once; what can't
+// be read is a gap.
+func (t *tracer) inside(ctx context.Context, root object.Hash) bool {
+	type frame struct {
+		tree object.Hash
+		rest []object.Entry
+		held bool
+	}
+	enter := func(h object.Hash) frame {
+		entries, err := t.repo.tree(h)
+		if err != nil {
+			t.gap(fmt.Errorf("tree %s: %w", h, err))
+		}
+		t.holds[t.key(h)] = false // so that a tree that is replaced by one around it doesn't lead in a circle
+		return frame{tree: h, rest: entries}
+	}
+	if held, ok := t.holds[t.key(root)]; ok {
+		return held
+	}
+	stack := []frame{enter(root)}
+	for {
+		if ctx.Err() != nil {
+			return false
+		}
+		top := &stack[len(stack)-1]
+		if len(top.rest) == 0 {
+			t.holds[t.key(top.tree)] = top.held
+			if len(stack) == 1 {
+				return top.held
+			}
+			held := top.held
+			stack = stack[:len(stack)-1]
+			stack[len(stack)-1].held = stack[len(stack)-1].held || held
+			continue
+		}
+		e := top.rest[0]
+		top.rest = top.rest[1:]
+		switch {
+		case e.IsBlob():
+			top.held = top.held || t.want[e.Hash]
+		case e.IsTree():
+			if held, ok := t.holds[t.key(e.Hash)]; ok {
+				top.held = top.held || held
+			} else {
+				stack = append(stack, enter(e.Hash))
+			}
+		}
+	}
+}
+
+func (t *tracer) key(h object.Hash) uint64 { return maphash.Comparable(t.seed, h) }
+
+// head notes where in HEAD's tree the blobs are.
+func (t *tracer) head(ctx context.Context) {
+	h, err := t.repo.Resolve("HEAD")
+	if err != nil {
+		return // an unborn or broken HEAD has nothing; a broken one was told with the refs
+	}
+	tree, err := t.repo.treeOf(h)
+	if err != nil || !t.inside(ctx, tree) {
+		return
+	}
+	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
+	w.yield = func(ch Change, err error) bool {
+		if err == nil && t.want[ch.Hash] {
+			o := t.origin(ch.Hash)
+			o.AtHead = add(o.AtHead, ch.Path)
+		}
+		return true
+	}
+	w.walk(ctx, tree, nil)
+}
+
+func (t *tracer) origin(blob object.Hash) *Origin {
+	o := t.found[blob]
+	if o == nil {
+		o = &Origin{}
+		t.found[blob] = o
+	}
+	return o
+}
+
+func (o *Origin) brought(commit object.Hash, path string) {
+	if n := len(o.Commits); n < MaxOrigins && (n == 0 || o.Commits[n-1] != commit) {
+		o.Commits = append(o.Commits, commit)
+	}
+	o.path(path)
+}
+
+func (o *Origin) path(path string) { o.Paths = add(o.Paths, path) }
+
+// add appends a path unless it's there, or too many are.
+func add(paths []string, path string) []string {
+	if len(paths) >= MaxOrigins || slices.Contains(paths, path) {
+		return paths
+	}
+	return append(paths, path)
+}

@@ -1,0 +1,146 @@
+package git
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/git/object"
+)
+
+// TestTrace compares where the blobs of a random history come from with what git ls-tree says of all commits.
+func TestTrace(t *testing.T) {
+	s := newSandbox(t)
+	dag{commits: 100, parents: 3, distance: 6, roots: 30, skew: 3}.build(s, 5)
+	s.git("symbolic-ref", "HEAD", "refs/heads/c90")
+	files := memo(s)
+	type origin struct{ commits, paths, head map[string]bool }
+	want := map[string]origin{}
+	get := func(blob string) origin {
+		if _, ok := want[blob]; !ok {
+			want[blob] = origin{map[string]bool{}, map[string]bool{}, map[string]bool{}}
+		}
+		return want[blob]
+	}
+	for line := range strings.SplitSeq(s.git("rev-list", "--parents", "--all"), "\n") {
+		commit := strings.Fields(line)
+		for path, blob := range files(commit[0]) {
+			get(blob).paths[path] = true
+			if !slices.ContainsFunc(commit[1:], func(p string) bool { return files(p)[path] == blob }) {
+				get(blob).commits[commit[0]] = true
+			}
+		}
+	}
+	for path, blob := range files("HEAD") {
+		get(blob).head[path] = true
+	}
+	r := s.open()
+	var some []object.Hash
+	for blob := range want {
+		if h := hash(t, blob); len(some) < len(want)/2 {
+			some = append(some, h)
+		}
+	}
+	found, gaps, err := r.Trace(t.Context(), append(some, hash(t, strings.Repeat("12", 20))), nil)
+	if err != nil || len(gaps) > 0 || len(found) != len(some) || len(some) < 4 {
+		t.Fatalf("%d of %d blobs, %v, gaps %v", len(found), len(some), err, gaps)
+	}
+	set := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, e := range list {
+			m[e] = true
+		}
+		return m
+	}
+	for _, h := range some {
+		o, w := found[h], want[h.String()]
+		var commits []string
+		for i, c := range o.Commits {
+			commits = append(commits, c.String())
+			for _, later := range o.Commits[i+1:] {
+				if _, err := s.try("", "merge-base", "--is-ancestor", later.String(), c.String()); err == nil {
+					t.Errorf("blob %s: %s comes before its ancestor %s", h, c, later)
+				}
+			}
+		}
+		if !maps.Equal(set(commits), w.commits) || !maps.Equal(set(o.Paths), w.paths) || !maps.Equal(set(o.AtHead), w.head) {
+			t.Errorf("blob %s: %v\nwant %v", h, o, w)
+		}
+	}
+}
+
+// TestTraceReplaced finds what only the original of a replaced commit has, and what only its replacement has.
+func TestTraceReplaced(t *testing.T) {
+	s := newSandbox(t)
+	s.write("first", "first")
+	s.commit("one")
+	s.write("a", "original")
+	old := s.commit("two")
+	s.write("a", "instead")
+	s.git("add", "-A")
+	instead := s.git("commit-tree", "-m", "instead", s.git("write-tree"))
+	s.git("replace", old.String(), instead)
+	s.write("a", "later")
+	s.commit("three")
+	r := s.open()
+	blob := func(text string) object.Hash { return hash(t, s.feed(text, "hash-object", "--stdin")) }
+	found, gaps, err := r.Trace(t.Context(), []object.Hash{blob("first"), blob("original"), blob("instead"), blob("later")}, nil)
+	if err != nil || len(gaps) > 0 || len(found) != 4 {
+		t.Errorf("%v, %v, gaps %v", found, err, gaps)
+	}
+	if o := found[blob("original")]; o != nil && (o.Commits[0] != old || len(o.AtHead) > 0) {
+		t.Errorf("the original: %v", o)
+	}
+}
+
+func TestTraceGaps(t *testing.T) {
+	s := newSandbox(t)
+	s.write("d/a", "one")
+	s.write("e", "e")
+	s.commit("one")
+	s.write("d/a", "two")
+	s.commit("two")
+	tree := s.git("rev-parse", "HEAD~1:d")
+	if err := os.Remove(s.path(".git/objects/" + tree[:2] + "/" + tree[2:])); err != nil {
+		t.Fatal(err)
+	}
+	want := hash(t, s.git("rev-parse", "HEAD:d/a"))
+	found, gaps, err := s.open().Trace(t.Context(), []object.Hash{want}, nil)
+	if err != nil || len(gaps) != 1 || found[want] == nil || !slices.Equal(found[want].AtHead, []string{"d/a"}) {
+		t.Errorf("%v, %v, gaps %v", found, err, gaps)
+	}
+}
+
+func TestTags(t *testing.T) {
+	s := newSandbox(t)
+	one := s.commit("one")
+	s.git("tag", "-a", "-m", "first", "v1")
+	s.git("tag", "-a", "-m", "of a tag", "v1-again", "v1")
+	s.git("tag", "light")
+	s.git("pack-refs", "--all")
+	s.commit("two")
+	s.git("tag", "-a", "-m", "second", "v2")
+	r := s.open()
+	names := func(in func(object.Hash) bool) []string {
+		var all []string
+		for tag, err := range r.Tags(t.Context(), in) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, tag.Name+": "+string(tag.Message))
+		}
+		slices.Sort(all)
+		return all
+	}
+	if got, want := names(nil), []string{"v1-again: of a tag\n", "v1: first\n", "v2: second\n"}; !slices.Equal(got, want) {
+		t.Errorf("all: %q", got)
+	}
+	if got, want := names(func(h object.Hash) bool { return h == one }), []string{"v1-again: of a tag\n", "v1: first\n"}; !slices.Equal(got, want) {
+		t.Errorf("of one: %q", got)
+	}
+	if got, want := names(func(h object.Hash) bool { return h != one }), []string{"v2: second\n"}; !slices.Equal(got, want) {
+		t.Errorf("of two: %q", got)
+	}
+}
