@@ -29,7 +29,7 @@ type source struct {
 	scanned scan.Scanned
 }
 
-func (s source) Each(_ context.Context, _ int, look func(scan.Blob), miss func(*scan.Gap)) {
+func (s source) Each(_ context.Context, _ int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	for _, b := range s.blobs {
 		look(b)
 	}
