@@ -152,7 +152,7 @@ func githubOthers() []contractCase {
 		want: ci.Change{Event: "workflow_run", Head: newer, Upstream: []string{originMaster, originHead}, OrCheckout: true, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_run for a pull request", env: env, payload: "workflow_run.completed.2.json",
-		set: with2(run, "workflow_run.pull_requests.0.head.sha", newer, "workflow_run.pull_requests.0.base.sha", older),
+		set:  with2(run, "workflow_run.pull_requests.0.head.sha", newer, "workflow_run.pull_requests.0.base.sha", older),
 		want: ci.Change{Event: "workflow_run", Ends: []ci.Ends{{Base: older, Head: newer}}, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_run for a pull request that went on", env: env, payload: "workflow_run.completed.2.json", set: run,

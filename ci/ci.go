@@ -43,6 +43,9 @@ type Job struct {
 	// Cloned says that the CI made the checkout for this job alone, so that a credential
 	// in its .git/config is one that the job was handed.
 	Cloned bool
+	// Own says that this is somebody's own machine and no CI: what the repository has
+	// elsewhere on it, such as that of a worktree, is theirs.
+	Own bool
 }
 
 // A Change is what a job says about the commits that it was started for.

@@ -118,6 +118,37 @@ func (c contractCase) event2json(t *testing.T) string {
 	return string(out)
 }
 
+// lean is event2json without the addresses, which are most of it and nothing to us.
+func (c contractCase) lean(t *testing.T) string {
+	t.Helper()
+	var payload any
+	if err := json.Unmarshal([]byte(c.event2json(t)), &payload); err != nil {
+		t.Fatal(err)
+	}
+	dropAddresses(payload)
+	out, err := json.Marshal(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func dropAddresses(in any) {
+	switch in := in.(type) {
+	case map[string]any:
+		for k, v := range in {
+			if strings.HasSuffix(k, "url") || k == "sender" || k == "user" || k == "owner" || k == "actor" {
+				delete(in, k)
+			}
+			dropAddresses(v)
+		}
+	case []any:
+		for _, v := range in {
+			dropAddresses(v)
+		}
+	}
+}
+
 // put sets what a path leads to, which must be there.
 func put(t *testing.T, in any, path []string, v any) {
 	t.Helper()
@@ -214,6 +245,9 @@ func TestHostile(t *testing.T) {
 	for _, c := range cases() {
 		t.Run(c.ci+"/"+c.event, func(t *testing.T) {
 			env, room := c.prepare(t), provider(t, c.ci)
+			if c.payload != "" {
+				write(t, env["GITHUB_EVENT_PATH"], c.lean(t))
+			}
 			try := func(env map[string]string) {
 				t.Helper()
 				p := process(env)
@@ -227,8 +261,8 @@ func TestHostile(t *testing.T) {
 				checkSafe(t, job.Change)
 			}
 			for k := range env {
-				if k == "GITHUB_EVENT_PATH" || k == "TEAMCITY_BUILD_PROPERTIES_FILE" {
-					continue
+				if k == "GITHUB_EVENT_PATH" || k == "TEAMCITY_BUILD_PROPERTIES_FILE" || k == "CI" || env[k] == "true" {
+					continue // files of ours, and what only tells the CI
 				}
 				for _, v := range hostile {
 					try(with(env, k, v))
@@ -238,7 +272,7 @@ func TestHostile(t *testing.T) {
 				const mark = "in the place of a value"
 				marked := c
 				marked.set = with2(c.set, path, mark)
-				payload := marked.event2json(t)
+				payload := marked.lean(t)
 				for _, v := range hostile {
 					quoted, err := json.Marshal(v)
 					if err != nil {

@@ -87,15 +87,18 @@ func readEvent(path string) (event, error) {
 		return e, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return e, errors.Join(fmt.Errorf("%q is no file", path), err)
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return e, err
+	case !info.Mode().IsRegular():
+		return e, fmt.Errorf("%q is no file", path)
+	case info.Size() > maxEvent:
+		return e, fmt.Errorf("%q has more than %d bytes", path, maxEvent)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxEvent+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxEvent))
 	if err != nil {
 		return e, err
-	}
-	if len(data) > maxEvent {
-		return e, fmt.Errorf("%q has more than %d bytes", path, maxEvent)
 	}
 	if err := json.Unmarshal(data, &e); err != nil {
 		return e, fmt.Errorf("%q is no event: %w", path, jsonError(err))

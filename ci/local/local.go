@@ -15,5 +15,8 @@ func (Provider) Name() string { return "local" }
 // Here implements ci.Provider: a run that is nothing else is local.
 func (Provider) Here(proc.Process) bool { return true }
 
-// Job implements ci.Provider. The checkout is the working directory.
-func (Provider) Job(proc.Process) (ci.Job, error) { return ci.Job{Dir: "."}, nil }
+// Job implements ci.Provider. The checkout is the working directory. A CI that has no room
+// here says at least that it is one.
+func (Provider) Job(p proc.Process) (ci.Job, error) {
+	return ci.Job{Dir: ".", Own: p.Getenv("CI") == ""}, nil
+}
