@@ -41,7 +41,7 @@ func (c command) scan(ctx context.Context) error {
 		return err
 	}
 	rules := rule.All()
-	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Rules: rules}, job)
+	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Rules: rules}, job)
 	if err != nil {
 		return err
 	}

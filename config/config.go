@@ -19,6 +19,7 @@ type Config struct {
 	Arg     string // its argument: PATH of a scan, ID of a rule; may be empty
 
 	Mode, Base, Head    string
+	Unreachable         bool
 	FailOn, OnGap       string
 	SARIF, JSON         File
 	Jobs                int // 0 means one a core
@@ -84,10 +85,15 @@ func parse(args []string, values map[string]string, fromFlag map[string]bool) ([
 	fs := flag.NewFlagSet("bbkeys", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	for _, in := range Inputs() {
-		fs.Func(in.Flag, in.Help, func(v string) error {
+		take := func(v string) error {
 			values[in.Name], fromFlag[in.Name] = v, true
 			return nil
-		})
+		}
+		if in.isSwitch() {
+			fs.BoolFunc(in.Flag, in.Help, take)
+		} else {
+			fs.Func(in.Flag, in.Help, take)
+		}
 	}
 	var words []string
 	if i := slices.Index(args, "--"); i >= 0 {

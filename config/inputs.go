@@ -35,7 +35,7 @@ const maxJobs = 1024
 // Inputs returns every input, in the order of the documentation.
 func Inputs() []Input {
 	return []Input{
-		{Name: "mode", Flag: "mode", Default: "auto", Values: []string{"auto", "checkout", "range"},
+		{Name: "mode", Flag: "mode", Default: "auto", Values: []string{"auto", "checkout", "range", "history", "staged"},
 			Help:  "what to scan: auto is the change of a push or pull request, and the checkout where there is no change to name",
 			store: func(c *Config, v value) { c.Mode = v.text }},
 		{Name: "base", Flag: "base", Param: "REV",
@@ -44,6 +44,9 @@ func Inputs() []Input {
 		{Name: "head", Flag: "head", Param: "REV",
 			Help:  "where the range ends: a commit, branch or tag (default: what the CI says, else HEAD)",
 			store: func(c *Config, v value) { c.Head = v.text }},
+		{Name: "unreachable", Flag: "unreachable", Default: "false", Values: []string{"true", "false"},
+			Help:  "with mode history: look at what no branch or tag reaches too, as far as git still has it",
+			store: func(c *Config, v value) { c.Unreachable = v.text == "true" }},
 		{Name: "fail-on", Flag: "fail-on", Default: "warning", Values: []string{"error", "warning", "note", "never"},
 			Help:  "the lowest level of a finding that fails the build",
 			store: func(c *Config, v value) { c.FailOn = v.text }},
@@ -67,6 +70,9 @@ func Inputs() []Input {
 			store: func(c *Config, v value) { c.LogFormat = v.text }},
 	}
 }
+
+// isSwitch reports whether the flag stands for "true" where it has no value.
+func (in Input) isSwitch() bool { return len(in.Values) == 2 && in.Values[0] == "true" }
 
 // Names returns the name of every input that a CI takes.
 func Names() []string {
@@ -92,12 +98,16 @@ usage:
 flags:
 `)
 	for _, in := range Inputs() {
-		param := in.Param
-		if param == "" {
-			param = strings.Join(in.Values, "|")
+		fmt.Fprintf(&b, "  --%s", in.Flag)
+		switch {
+		case in.isSwitch():
+		case in.Param != "":
+			b.WriteString(" " + in.Param)
+		default:
+			b.WriteString(" " + strings.Join(in.Values, "|"))
 		}
-		fmt.Fprintf(&b, "  --%s %s\n        %s", in.Flag, param, in.Help)
-		if in.Default != "" {
+		fmt.Fprintf(&b, "\n        %s", in.Help)
+		if in.Default != "" && !in.isSwitch() {
 			fmt.Fprintf(&b, " (default: %s)", in.Default)
 		}
 		b.WriteString("\n")

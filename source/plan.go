@@ -21,9 +21,11 @@ import (
 // A Request is what the user asked for. Empty fields leave it to the CI.
 type Request struct {
 	Path       string // the checkout
-	Mode       string // "auto", "checkout" or "range"
+	Mode       string // "auto", "checkout", "range", "history" or "staged"
 	Base, Head string // revisions
-	Rules      []*rule.Rule
+	// Unreachable asks a history for what no ref reaches too.
+	Unreachable bool
+	Rules       []*rule.Rule
 }
 
 // Plan decides what to look at: the one place where a request and a job meet. Its error
@@ -38,6 +40,8 @@ func Plan(ctx context.Context, req Request, job ci.Job) (scan.Source, error) {
 	switch change := job.Change; {
 	case req.Mode == "checkout":
 		return p.checkout(""), nil
+	case req.Mode == "history" || req.Mode == "staged":
+		return p.stored()
 	case req.Base != "" || req.Head != "":
 		return p.asked(ctx)
 	case change.Nothing != "":
@@ -86,12 +90,40 @@ type planner struct {
 
 // checkout plans to look at the working tree.
 func (p planner) checkout(note string, gaps ...*scan.Gap) scan.Source {
-	return &tree{root: p.dir, cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+	return &tree{root: p.dir, within: p.within(p.dir), cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+}
+
+// stored plans to look at what the repository holds.
+func (p planner) stored() (scan.Source, error) {
+	repo, err := p.open()
+	if err != nil {
+		return nil, exit.Usagef("start in a git checkout", "planning to scan the %s: %w", p.req.Mode, err)
+	}
+	if p.req.Mode == "history" {
+		return &history{repo: repo, unreachable: p.req.Unreachable}, nil
+	}
+	s, err := newStaged(repo, p.req.Rules)
+	if err != nil {
+		return p.checkout("", &scan.Gap{Why: fmt.Errorf("what is staged was not looked at, the checkout was: %w", err)}), nil
+	}
+	return s, nil
+}
+
+// open opens the repository of the checkout.
+func (p planner) open() (*git.Repo, error) { return git.Open(p.dir, git.Options{Within: p.within("")}) }
+
+// within returns the directory that all of a repository must be in, which is dir on a CI.
+// A person may well work in a worktree whose repository is elsewhere.
+func (p planner) within(dir string) string {
+	if p.job.Own {
+		return "/"
+	}
+	return dir
 }
 
 // asked plans a range whose ends the user named.
 func (p planner) asked(ctx context.Context) (scan.Source, error) {
-	repo, err := git.Open(p.dir, git.Options{})
+	repo, err := p.open()
 	if err != nil {
 		return nil, exit.Usagef("start in a git checkout, or leave out --base and --head", "planning a range: %w", err)
 	}
@@ -115,7 +147,7 @@ func (p planner) asked(ctx context.Context) (scan.Source, error) {
 // named plans the change that the CI names.
 func (p planner) named(ctx context.Context) (scan.Source, error) {
 	change := p.job.Change
-	repo, err := git.Open(p.dir, git.Options{})
+	repo, err := p.open()
 	if err != nil {
 		return p.missed(fmt.Errorf("the change of this %s can't be read: %w", change.Event, err)), nil
 	}

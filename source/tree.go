@@ -21,7 +21,8 @@ import (
 // A tree is every file of a checkout that is tracked or not ignored.
 type tree struct {
 	root    string
-	cloned  bool // the CI made the checkout, and its git configuration holds what it was handed
+	within  string // where all of a repository must be
+	cloned  bool   // the CI made the checkout, and its git configuration holds what it was handed
 	scanned scan.Scanned
 	gaps    []*scan.Gap // known before the walk begins
 }
@@ -135,7 +136,7 @@ func (w *walker) enter(f folder, entries []fs.DirEntry) folder {
 // tracks. Where that can't be read, nothing is ignored: then all is looked at, which is
 // more than was asked for and never less.
 func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.Index) {
-	repo, err := git.Open(w.at(at), git.Options{Within: w.tree.root})
+	repo, err := git.Open(w.at(at), git.Options{Within: w.tree.within})
 	if err != nil {
 		return nil, nil
 	}

@@ -1,0 +1,154 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/odb"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// tagPath stands for the message of an annotated tag, as messagePath does for a commit's.
+const tagPath = ".git/TAG_EDITMSG"
+
+// history is every blob that the repository holds, each looked at once, and every message
+// of a commit or tag. Only what holds a credential is traced to the commits that brought
+// it, since few blobs do.
+type history struct {
+	repo        *git.Repo
+	unreachable bool // look at what no ref reaches too
+	commits     int
+}
+
+// Scanned implements scan.Source.
+func (h *history) Scanned() scan.Scanned {
+	return scan.Scanned{Mode: "history", Commits: h.commits}
+}
+
+// Each implements scan.Source.
+func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	for _, note := range h.repo.Objects().Notes() {
+		miss(&scan.Gap{Why: note})
+	}
+	if h.repo.Shallow() {
+		miss(&scan.Gap{Why: fmt.Errorf("this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
+	}
+	h.messages(ctx, jobs, look, miss)
+	hits, err := h.blobs(ctx, jobs, look, miss)
+	if err != nil && ctx.Err() == nil {
+		miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", err)})
+	}
+	h.trace(context.WithoutCancel(ctx), hits, look, miss)
+}
+
+// blobs looks at every blob and returns those that hold a credential.
+func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) ([]object.Hash, error) {
+	var (
+		mu   sync.Mutex
+		hits []object.Hash
+	)
+	err := h.repo.Objects().Blobs(ctx, jobs, nil, func(b odb.Blob) error {
+		if b.Err != nil {
+			miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", b.Err)})
+			return nil
+		}
+		content := scan.Blob{Data: b.Data}
+		if b.Reader != nil {
+			content.Open = func() (io.ReadCloser, error) { return io.NopCloser(b.Reader), nil }
+		}
+		if look(content) {
+			mu.Lock()
+			hits = append(hits, b.Hash)
+			mu.Unlock()
+		}
+		return nil
+	})
+	return hits, err
+}
+
+// messages looks at the messages of all commits and annotated tags.
+func (h *history) messages(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	var tips []object.Hash
+	for ref, err := range h.repo.Refs() {
+		if err != nil {
+			miss(&scan.Gap{Why: fmt.Errorf("reading the refs: %w", err)})
+			continue
+		}
+		if tip, err := h.repo.Resolve(ref.Hash.String()); err == nil { // a tag may name a tree or a blob
+			tips = append(tips, tip)
+		}
+	}
+	for tag, err := range h.repo.Tags(ctx, nil) {
+		if err != nil {
+			miss(&scan.Gap{Why: fmt.Errorf("reading the tags: %w", err)})
+			continue
+		}
+		look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
+	}
+	span, err := h.repo.Range(ctx, tips, nil)
+	if err != nil {
+		if ctx.Err() == nil {
+			miss(&scan.Gap{Why: fmt.Errorf("listing the commits of the history: %w", err)})
+		}
+		return
+	}
+	h.commits = len(span.Commits)
+	each(ctx, jobs, span.Commits, func(hash object.Hash) {
+		c, err := h.repo.Commit(hash)
+		if err != nil {
+			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: fmt.Errorf("reading a commit: %w", err)})
+			return
+		}
+		look(scan.Blob{Places: []scan.Place{{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}}, Data: c.Message})
+	})
+}
+
+// trace finds out where the blobs came from and has them looked at again, at all their
+// places.
+func (h *history) trace(ctx context.Context, hits []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	if len(hits) == 0 {
+		return
+	}
+	origins, gaps, err := h.repo.Trace(ctx, hits, nil)
+	if err != nil {
+		gaps = append(gaps, err)
+	}
+	for _, g := range gaps {
+		miss(&scan.Gap{Why: fmt.Errorf("finding out which commits brought a key: %w", g)})
+	}
+	for _, hash := range hits {
+		blob := scan.Blob{Again: true, Places: h.places(hash, origins[hash]), Open: func() (io.ReadCloser, error) {
+			_, _, content, err := h.repo.Objects().Stream(hash)
+			return content, err
+		}}
+		if len(blob.Places) > 0 {
+			look(blob)
+		}
+	}
+}
+
+// places returns where a blob was, each path once, at the commit that brought it first.
+// What no ref reaches has the place of an object, or none where it was not asked for.
+func (h *history) places(blob object.Hash, from *git.Origin) []scan.Place {
+	if from == nil || len(from.Commits) == 0 {
+		if !h.unreachable {
+			return nil
+		}
+		name := blob.String()
+		return []scan.Place{{Path: ".git/objects/" + name[:2] + "/" + name[2:]}}
+	}
+	place := scan.Place{Commit: from.Commits[0].String()}
+	if c, err := h.repo.Commit(from.Commits[0]); err == nil {
+		place.AuthorDate = c.AuthorDate
+	}
+	var places []scan.Place
+	for _, path := range from.Paths {
+		place.Path = path
+		places = append(places, place)
+	}
+	return places
+}

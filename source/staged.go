@@ -1,0 +1,80 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/index"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/scan"
+)
+
+// staged is what the next commit would bring: what the index has and HEAD has not.
+type staged struct {
+	*news
+	index *index.Index
+	head  object.Hash // zero before the first commit
+}
+
+func newStaged(repo *git.Repo, rules []*rule.Rule) (*staged, error) {
+	s := &staged{news: newNews(repo, rules)}
+	var err error
+	if s.index, err = repo.Index(); err != nil {
+		return nil, err
+	}
+	s.head, err = repo.Resolve("HEAD")
+	if err != nil && !errors.Is(err, git.ErrUnborn) {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Scanned implements scan.Source.
+func (s *staged) Scanned() scan.Scanned {
+	scanned := scan.Scanned{Mode: "staged"}
+	if !s.head.IsZero() {
+		scanned.Base = s.head.String()
+	}
+	return scanned
+}
+
+// Each implements scan.Source.
+func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	before := s.committed(ctx, miss)
+	for _, e := range s.index.Entries {
+		was := before[e.Path]
+		delete(before, e.Path)
+		if (object.Entry{Mode: e.Mode}).IsBlob() && !e.IntentToAdd && was != e.Hash {
+			s.add(scan.Place{Path: e.Path}, e.Hash, []object.Hash{was})
+		}
+	}
+	for path, blob := range before {
+		s.remove(scan.Place{Path: path}, []object.Hash{blob})
+	}
+	each(ctx, jobs, s.order, func(f *fresh) { look(s.blob(f)) })
+}
+
+// committed returns the blobs of HEAD by path.
+func (s *staged) committed(ctx context.Context, miss func(*scan.Gap)) map[string]object.Hash {
+	files := map[string]object.Hash{}
+	if s.head.IsZero() {
+		return files
+	}
+	head, err := s.repo.Commit(s.head)
+	if err != nil {
+		miss(&scan.Gap{Why: fmt.Errorf("reading HEAD, so that all that is staged counts as new: %w", err)})
+		return files
+	}
+	s.bounds = []object.Hash{head.Tree}
+	for f, err := range s.repo.Files(ctx, head.Tree) {
+		if err != nil {
+			miss(&scan.Gap{Place: scan.Place{Path: f.Path}, Why: fmt.Errorf("reading HEAD, so that what is staged there counts as new: %w", err)})
+			continue
+		}
+		files[f.Path] = f.Hash
+	}
+	return files
+}
