@@ -12,7 +12,7 @@ var appPassword = &Rule{
 	Dead:     "2026-07-28",
 	Anchors:  []string{"ATBB"},
 	Match:    matchAppPassword,
-	Mint:     func(r *rand.Rand) string { return withSum("ATBB" + pick(r, unambiguous, 24)) },
+	Mint:     func(r *rand.Rand) string { return withSum("ATBB" + pick(r, unambiguousChars, 24)) },
 	Doc: Doc{
 		What:   "A password that a person made to let scripts and tools act as them on Bitbucket Cloud.",
 		Opens:  "Nothing since 2026-07-28, when Bitbucket began to refuse all app passwords; before, whatever its owner had ticked on every repository they could reach.",
@@ -35,5 +35,5 @@ var appPassword = &Rule{
 }
 
 func matchAppPassword(text []byte, at int) (Match, bool) {
-	return summed{anchor: "ATBB", body: 24, in: isAlnum}.match(text, at)
+	return summed{anchor: "ATBB", body: 24, in: &alnum}.match(text, at)
 }

@@ -155,7 +155,6 @@ func TestCutAtEquals(t *testing.T) {
 				body + "\n" + sum:                     rule.Layout,
 				body + "%3E" + sum:                    rule.Layout,
 				body + `"3D` + sum:                    rule.Layout,
-				body + `\u003` + sum:                  rule.Layout,
 				body + "=" + sum[:7] + "Z":            rule.Layout,
 				body + "=" + sum[:3] + "." + sum[4:]:  rule.Layout,
 				body + "=deadbeef":                    rule.Layout,

@@ -63,7 +63,7 @@ func readDataCenterToken(t *token) (Match, bool) {
 		return Match{}, false
 	}
 	from := t.n
-	if t.take(numberedLen, inBase64) < numberedLen {
+	if t.take(numberedLen, &base64Std) < numberedLen {
 		return Match{}, false
 	}
 	// What follows decides whether the run is longer than a token. A '/' does not make it
@@ -99,9 +99,6 @@ func numbered(chars []byte) (id [12]byte, ok bool) {
 	}
 	return [12]byte(b[:12]), true
 }
-
-// inBase64 reports whether c is in the standard base64 alphabet.
-func inBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' }
 
 func mintNumbered(r *rand.Rand) string {
 	b := append([]byte(pick(r, "0123456789", 12)), ':')

@@ -58,7 +58,7 @@ func (e envelope) match(text []byte, at int) (Match, bool) {
 
 // read reads an envelope from after its anchor on.
 func (e envelope) read(t *token) (Match, bool) {
-	if t.take(envelopeBody-t.n, inBase64URL); t.n == envelopeBody {
+	if t.take(envelopeBody-t.n, &base64URL); t.n == envelopeBody {
 		return e.tail(t)
 	}
 	return e.other(t)
@@ -79,7 +79,7 @@ func (e envelope) tail(t *token) (Match, bool) {
 	separated := t.takeOne('=')
 	spelled := *t
 	if separated {
-		n = t.take(len(sum), isAlnum)
+		n = t.take(len(sum), &alnum)
 	}
 	got := t.buf[t.n-n : t.n]
 	switch {
@@ -89,19 +89,19 @@ func (e envelope) tail(t *token) (Match, bool) {
 		return plain.layout(len(e.head), envelopeBody)
 	case separated && spelled.takeNear(sum[:]):
 		return spelled.layout(len(e.head), envelopeBody)
+	case !separated && !t.closes():
+		t.take(maxToken, &base64URL)
+		return e.other(t)
 	case n == len(sum) || !bytes.HasPrefix(sum[:], got), separated && t.takeChanged(sum[n+1:]), t.takeChanged(sum[n:]), t.sumBehind():
 		return t.layout(len(e.head), envelopeBody)
-	case separated || t.closes():
-		return e.structure(t)
 	}
-	t.take(maxToken, inBase64URL)
-	return e.other(t)
+	return e.structure(t)
 }
 
 // other decides about a body that is shorter or longer than any that is known: only its
 // checksum can prove it.
 func (e envelope) other(t *token) (Match, bool) {
-	if t.takeOne('=') && t.take(8, isAlnum) == 8 && checked(t.chars()) {
+	if t.takeOne('=') && t.take(8, &alnum) == 8 && checked(t.chars()) {
 		return t.match(Checksum), true
 	}
 	return Match{}, false

@@ -11,7 +11,7 @@ var oauthSecret = &Rule{
 	Severity: 8.5,
 	Anchors:  []string{"ATOA"},
 	Match:    matchOAuthSecret,
-	Mint:     func(r *rand.Rand) string { return withSum("ATOA" + pick(r, base64URL, 64)) },
+	Mint:     func(r *rand.Rand) string { return withSum("ATOA" + pick(r, base64URLChars, 64)) },
 	Doc: Doc{
 		What:   "The secret half of an Atlassian OAuth client: of a self-hosted Bitbucket Pipelines runner, or of an app made in Atlassian's developer console.",
 		Opens:  "With the client's id, which usually stands beside it: a runner's lets its holder pose as the runner and receive the source and the secured variables of builds; an app's lets its holder pose as the app to those who use it.",
@@ -34,5 +34,5 @@ var oauthSecret = &Rule{
 }
 
 func matchOAuthSecret(text []byte, at int) (Match, bool) {
-	return summed{anchor: "ATOA", body: 64, in: inBase64URL}.match(text, at)
+	return summed{anchor: "ATOA", body: 64, in: &base64URL}.match(text, at)
 }

@@ -4,8 +4,8 @@ package rule
 // length, and the checksum of both, with nothing between them.
 type summed struct {
 	anchor string
-	body   int             // its length in characters
-	in     func(byte) bool // whether a character may be in the body
+	body   int       // its length in characters
+	in     *alphabet // of the body
 }
 
 // match reads the credential whose anchor is at text[at].
@@ -27,7 +27,7 @@ func (s summed) match(text []byte, at int) (Match, bool) {
 // is around it. Without one it must stand alone and look random, or it may be a name.
 func (s summed) read(t *token) (Match, bool) {
 	from := t.n
-	if t.take(s.body, s.in) < s.body || t.take(8, isAlnum) < 8 {
+	if t.take(s.body, s.in) < s.body || t.take(8, &alnum) < 8 {
 		return Match{}, false
 	}
 	if checked(t.chars()) {

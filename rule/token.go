@@ -8,15 +8,34 @@ import (
 	"github.com/bbkeys/bbkeys/secret"
 )
 
-// Alphabets of credentials.
+// Characters of credentials.
 const (
-	alnum     = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	base64URL = alnum + "-_"
-	// unambiguous is what Bitbucket draws random names and passwords from: letters and
-	// digits without 0, 1, I, O, i, l, o. No public sample of its kinds holds another
+	alnumChars     = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	base64URLChars = alnumChars + "-_"
+	upperHexChars  = "0123456789ABCDEF"
+	// unambiguousChars is what Bitbucket draws random names and passwords from: letters
+	// and digits without 0, 1, I, O, i, l, o. No public sample of its kinds holds another
 	// character (26 samples, 602 characters, 2026-11-23).
-	unambiguous = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	unambiguousChars = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 )
+
+// An alphabet says of each byte whether it is in.
+type alphabet [256]bool
+
+// These never change.
+var (
+	alnum     = alphabetOf(alnumChars)
+	base64Std = alphabetOf(alnumChars + "+/")
+	base64URL = alphabetOf(base64URLChars)
+	upperHex  = alphabetOf(upperHexChars)
+)
+
+func alphabetOf(chars string) (a alphabet) {
+	for _, c := range []byte(chars) {
+		a[c] = true
+	}
+	return a
+}
 
 // maxToken is the most characters that are read after an anchor: room for the longest
 // kind, which has 192, and for a longer one of the same make.
@@ -59,15 +78,22 @@ func (t *token) again(m Match) bool {
 	return true
 }
 
-// take reads characters while ok accepts them, at most most, and returns how many.
-func (t *token) take(most int, ok func(byte) bool) int {
-	start := t.n
-	for t.n < len(t.buf) && t.n-start < most && t.end < len(t.text) {
-		c, n, how := t.text[t.end], 1, layers{}
-		if escapes(c) {
-			c, n, how = t.next(t.end)
+// take reads characters of an alphabet, at most most, and returns how many.
+func (t *token) take(most int, in *alphabet) int {
+	start, limit := t.n, min(t.n+most, len(t.buf))
+	for t.n < limit && t.end < len(t.text) {
+		c := t.text[t.end]
+		if in[c] && !(t.mail && c == '=') {
+			t.buf[t.n] = c
+			t.n++
+			t.end++
+			continue
 		}
-		if n == 0 || !ok(c) {
+		if !escapes(c) {
+			break
+		}
+		c, n, how := t.next(t.end)
+		if n == 0 || !in[c] {
 			break
 		}
 		t.push(c, n, how)
@@ -92,9 +118,14 @@ func (t *token) push(c byte, n int, how layers) {
 	}
 }
 
-// takeOne reads one character if it is c.
-func (t *token) takeOne(c byte) bool {
-	return t.take(1, func(d byte) bool { return d == c }) == 1
+// takeOne reads one character if it is want.
+func (t *token) takeOne(want byte) bool {
+	c, n, how := t.next(t.end)
+	if n == 0 || c != want || t.n == len(t.buf) {
+		return false
+	}
+	t.push(c, n, how)
+	return true
 }
 
 // takeNear reads len(want) bytes, as they are, if they differ from want in exactly one.
@@ -151,7 +182,7 @@ func (t *token) sumBehind() bool {
 	}
 	for i := range widest {
 		probe := token{reader: t.reader, end: t.end + i}
-		if probe.takeOne('=') && probe.take(8, isUpperHex) == 8 {
+		if probe.takeOne('=') && probe.take(8, &upperHex) == 8 {
 			return true
 		}
 	}
@@ -203,14 +234,11 @@ func (t *token) match(p Proof) Match {
 	return m
 }
 
-// inBase64URL reports whether c is in the URL-safe base64 alphabet.
-func inBase64URL(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
-
 // closes reports whether the token ends where it was read to: what follows is neither a
 // letter, a digit, '-' nor '_'.
 func (t *token) closes() bool {
 	c, n, _ := t.next(t.end)
-	return n == 0 || !inBase64URL(c)
+	return n == 0 || !base64URL[c]
 }
 
 // opens reports whether a token may begin at text[at]: what precedes it is neither a
@@ -218,7 +246,7 @@ func (t *token) closes() bool {
 func opens(text []byte, at int) bool {
 	before := text[max(0, at-6):at]
 	n := len(before)
-	if n == 0 || !inBase64URL(before[n-1]) {
+	if n == 0 || !base64URL[before[n-1]] {
 		return true
 	}
 	hex := 0
@@ -249,10 +277,9 @@ func checksum(chars []byte) [8]byte {
 		sum = crc32.IEEETable[byte(sum)^c] ^ sum>>8
 	}
 	sum = ^sum
-	const digits = "0123456789ABCDEF"
 	var out [8]byte
 	for i := range out {
-		out[i] = digits[sum>>(28-4*i)&15]
+		out[i] = upperHexChars[sum>>(28-4*i)&15]
 	}
 	return out
 }
@@ -272,14 +299,12 @@ func checked(chars []byte) bool {
 func sumLike(tail []byte) bool {
 	wrong := 0
 	for _, c := range tail {
-		if !isUpperHex(c) {
+		if !upperHex[c] {
 			wrong++
 		}
 	}
 	return len(tail) == 8 && wrong <= 1
 }
-
-func isUpperHex(c byte) bool { return isDigit(c) || c >= 'A' && c <= 'F' }
 
 // withSum returns s with its checksum.
 func withSum(s string) string {
@@ -287,11 +312,11 @@ func withSum(s string) string {
 	return s + string(sum[:])
 }
 
-// pick returns n characters of alphabet.
-func pick(r *rand.Rand, alphabet string, n int) string {
+// pick returns n of chars.
+func pick(r *rand.Rand, chars string, n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = alphabet[r.IntN(len(alphabet))]
+		b[i] = chars[r.IntN(len(chars))]
 	}
 	return string(b)
 }

@@ -14,7 +14,7 @@ import (
 func TestChecksum(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for n := range 300 {
-		s := pick(rng, alnum+"=", n)
+		s := pick(rng, alnumChars+"=", n)
 		sum := checksum([]byte(s))
 		if want := fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(s))); string(sum[:]) != want {
 			t.Fatalf("%d characters: %s, want %s", n, sum, want)
@@ -40,7 +40,7 @@ func TestMintedForms(t *testing.T) {
 				t.Fatalf("%s: %d characters, %v", r.ID, len(s), err)
 			}
 		}
-		if s := appPassword.Mint(rng); len(s) != 36 || strings.Trim(s[4:28], unambiguous) != "" {
+		if s := appPassword.Mint(rng); len(s) != 36 || strings.Trim(s[4:28], unambiguousChars) != "" {
 			t.Fatal("app password")
 		}
 		if s := oauthSecret.Mint(rng); len(s) != 76 {
@@ -56,7 +56,7 @@ func TestMintedForms(t *testing.T) {
 			t.Fatalf("id %q, want %q", m.ID, raw[:12])
 		}
 	}
-	if len(unambiguous) != 55 || strings.ContainsAny(unambiguous, "01IOilo") {
+	if len(unambiguousChars) != 55 || strings.ContainsAny(unambiguousChars, "01IOilo") {
 		t.Error("the alphabet without look-alikes has look-alikes")
 	}
 }
@@ -184,9 +184,9 @@ func TestInvented(t *testing.T) {
 	wrong := 0
 	for range 5000 {
 		for _, n := range []int{24, 26, 64, 171} {
-			body := []byte(pick(rng, base64URL, n))
+			body := []byte(pick(rng, base64URLChars, n))
 			if n == 24 {
-				body = []byte(pick(rng, unambiguous, n))
+				body = []byte(pick(rng, unambiguousChars, n))
 			}
 			if filled(body) {
 				t.Fatalf("random text of %d characters counts as filled", n)
