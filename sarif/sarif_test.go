@@ -69,20 +69,6 @@ func reports() map[string]*scan.Report {
 	}
 }
 
-// crowded is a report with more than GitHub takes.
-func crowded() *scan.Report {
-	rep := &scan.Report{Scanned: scan.Scanned{Mode: "history"}}
-	some := place().Findings
-	for len(rep.Findings) < 26_000 {
-		rep.Findings = append(rep.Findings, some...)
-	}
-	rep.Findings = rep.Findings[:26_000]
-	for i := range 3000 {
-		rep.Gaps = append(rep.Gaps, &scan.Gap{Why: fmt.Errorf("gap %d", i)})
-	}
-	return rep
-}
-
 func render(t *testing.T, rep *scan.Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -337,20 +323,6 @@ func TestInvocation(t *testing.T) {
 			for _, at := range n.Locations {
 				checkURI(t, at.PhysicalLocation.ArtifactLocation.URI)
 			}
-		}
-	}
-}
-
-func TestMoreThanGitHubTakes(t *testing.T) {
-	run := parse(t, crowded()).Runs[0]
-	notes := run.Invocations[0].ToolExecutionNotifications
-	if len(run.Results) != 25_000 || len(notes) != 1002 || !strings.HasPrefix(notes[0].Message.Text, "1000 more findings") || !strings.Contains(notes[1001].Message.Text, "2000 more") {
-		t.Errorf("%d results, %d notifications, first %q", len(run.Results), len(notes), notes[0].Message.Text)
-	}
-	// What is left out is the least.
-	for _, r := range run.Results[:13_000] {
-		if r.Level == "note" {
-			t.Fatal("a note is kept before what is worse")
 		}
 	}
 }
