@@ -119,7 +119,7 @@ func (t *resolver) thin() error {
 		}
 	}
 	if t.open > 0 {
-		return fmt.Errorf("%d of its deltas are of objects that are neither in the pack nor here", t.open)
+		return fmt.Errorf("%d of its deltas are of objects that are neither in the pack nor here: %w", t.open, ErrMissing)
 	}
 	return nil
 }
