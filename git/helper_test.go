@@ -28,7 +28,7 @@ func newSandbox(t *testing.T, initArgs ...string) *sandbox {
 // try runs git and returns its trimmed standard output.
 func (s *sandbox) try(stdin string, args ...string) (string, error) {
 	s.t.Helper()
-	cmd := exec.Command("git", args...)
+	cmd := exec.Command("git", append([]string{"-c", "core.fsync=none"}, args...)...)
 	cmd.Dir = s.dir
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "LC_ALL=C",

@@ -55,6 +55,7 @@ func (w *walker) walk(ctx context.Context, now object.Hash, was []object.Hash) b
 			return w.yield(Change{}, err) && false
 		}
 		top := &w.levels[len(w.levels)-1]
+		top.skipEqual()
 		key, ok := top.first()
 		if !ok {
 			w.levels = w.levels[:len(w.levels)-1]
@@ -73,6 +74,31 @@ func (w *walker) walk(ctx context.Context, now object.Hash, was []object.Hash) b
 		}
 	}
 	return true
+}
+
+// skipEqual passes over what is the same in all trees: nearly everything in most levels.
+func (l *level) skipEqual() {
+	if len(l.was) == 0 {
+		return
+	}
+	n := 0
+	for ; n < len(l.now); n++ {
+		e := &l.now[n]
+		for _, entries := range l.was {
+			if n >= len(entries) || entries[n].Hash != e.Hash || entries[n].IsTree() != e.IsTree() || entries[n].Name != e.Name {
+				l.skip(n)
+				return
+			}
+		}
+	}
+	l.skip(n)
+}
+
+func (l *level) skip(n int) {
+	l.now = l.now[n:]
+	for i := range l.was {
+		l.was[i] = l.was[i][n:]
+	}
 }
 
 // first returns the first entry, in git's order, of those left in the level.
