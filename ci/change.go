@@ -12,8 +12,9 @@ const (
 	maxCommit = 64
 )
 
-// Commit returns s if it can be the name of a commit as CIs give it, in full or shortened
-// hexadecimal, and "" if not. What a CI has no commit for it often calls by zeros alone.
+// Commit returns s in lower case if it can be the name of a commit as CIs give it, in full
+// or shortened hexadecimal, and "" if not. What a CI has no commit for it often calls by
+// zeros alone.
 func Commit(s string) string {
 	if len(s) < minCommit || len(s) > maxCommit || strings.Trim(s, "0") == "" {
 		return ""
@@ -23,7 +24,7 @@ func Commit(s string) string {
 			return ""
 		}
 	}
-	return s
+	return strings.ToLower(s)
 }
 
 // Or returns the first of some names that is not empty.

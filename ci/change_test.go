@@ -22,7 +22,7 @@ func TestCommit(t *testing.T) {
 		older: true, strings.ToUpper(older): true, older[:12]: true, older[:7]: true, older + older[:24]: true, "0000001": true,
 		"": false, older[:6]: false, older + older: false, zeros: false, zeros[:12]: false, "HEAD": false, older[:39] + "g": false, older + "^1": false, " " + older: false, older + "\n": false,
 	} {
-		if got := ci.Commit(s); got != "" != want || want && got != s {
+		if got := ci.Commit(s); got != "" != want || want && got != strings.ToLower(s) {
 			t.Errorf("Commit(%q) is %q", s, got)
 		}
 	}
