@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 
@@ -66,13 +67,18 @@ func base64Runs(content []byte) [][]byte {
 		case inside && start < 0:
 			start = i
 		case !inside && start >= 0:
-			if i-start >= minRun {
+			if i-start >= minRun && !isHex(content[start:i]) {
 				runs = append(runs, content[start:i])
 			}
 			start = -1
 		}
 	}
 	return runs
+}
+
+// isHex reports whether run is a name of a commit or a fingerprint, of which a report is full.
+func isHex(run []byte) bool {
+	return len(bytes.Trim(run, "0123456789abcdef")) == 0
 }
 
 // decodings returns what run says if its base64 began at any of its first four characters.

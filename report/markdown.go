@@ -120,8 +120,12 @@ func row(f *scan.Finding) string {
 	if f.Place.Commit != "" {
 		came = strings.TrimSpace("<code>" + foreign(short(f.Place.Commit)) + "</code> " + day(f.Place.AuthorDate))
 	}
+	name := f.Fingerprint()[:8]
+	if f.Match.ID != "" {
+		name += " id " + foreign(Clean(f.Match.ID))
+	}
 	return fmt.Sprintf("<tr><td>%s</td><td>%s<br><code>%s</code> <sub>%s</sub></td><td>%s</td><td>%s</td></tr>\n",
-		f.Level, foreign(f.Rule.Name), foreign(f.Match.Secret.String()), f.Fingerprint()[:8], cell, came)
+		f.Level, foreign(f.Rule.Name), foreign(f.Match.Secret.String()), name, cell, came)
 }
 
 // todoList says what one kind of key opens and what to do.

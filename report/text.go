@@ -129,6 +129,9 @@ func (t Text) place(f *scan.Finding) string {
 // tail is what tells a finding from others of its kind and place.
 func tail(f *scan.Finding) string {
 	parts := []string{f.Fingerprint()[:8]}
+	if id := f.Match.ID; id != "" {
+		parts = append(parts, "id "+Clean(id))
+	}
 	for _, in := range f.Inside {
 		parts = append(parts, "inside "+Clean(in))
 	}

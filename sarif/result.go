@@ -27,6 +27,9 @@ func result(f *scan.Finding) *sarif.Result {
 		"encoding": plainAll(f.Match.Encoding),
 		"inside":   plainAll(f.Inside),
 	}
+	if id := f.Match.ID; id != "" {
+		r.Properties["id"] = plain(id)
+	}
 	if c := f.Place.Commit; c != "" {
 		r.Properties["commit"] = plain(c)
 	}
@@ -37,6 +40,9 @@ func result(f *scan.Finding) *sarif.Result {
 // DefectDojo tells findings by it.
 func text(f *scan.Finding) string {
 	s := message(report.Message(f))
+	if f.Match.ID != "" {
+		s += " Its id is " + message(f.Match.ID) + "."
+	}
 	if len(f.Inside) > 0 {
 		s += " It is inside " + message(strings.Join(plainAll(f.Inside), " in ")) + "."
 	}

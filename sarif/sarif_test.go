@@ -58,6 +58,7 @@ func reports() map[string]*scan.Report {
 	for i := range binary.Findings {
 		f := &binary.Findings[i]
 		f.From, f.To, f.LineHash, f.Inside, f.Match.Encoding = scan.Position{}, scan.Position{}, "", []string{"a.zip", "b\n.tar"}, []string{"base64"}
+		f.Match.ID = "123456"
 	}
 	lines := place()
 	lines.Findings[0].To = scan.Position{Line: 9, Column: 2}
@@ -333,6 +334,9 @@ func TestMessages(t *testing.T) {
 	for name, rep := range reports() {
 		for _, r := range parse(t, rep).Runs[0].Results {
 			if strings.ContainsAny(r.Message.Text, "\n\r\x1b[]{}") || !strings.Contains(r.Message.Text, "checksum") {
+				t.Errorf("%s: %q", name, r.Message.Text)
+			}
+			if ok := strings.HasSuffix(r.Message.Text, ` Its id is 123456. It is inside a.zip in "b\\n.tar".`); ok != (name == "binary") {
 				t.Errorf("%s: %q", name, r.Message.Text)
 			}
 		}
