@@ -7,9 +7,13 @@ import (
 	"strings"
 )
 
-// shown is how many leading characters a redacted credential keeps: the vendor's prefix
-// and the kind, which are the same for everybody.
-const shown = 6
+// What a redacted credential keeps of its start: the vendor's prefix, which is the same
+// for all credentials of a kind and tells the kind. Long ones have a longer prefix.
+const (
+	shown     = 4
+	shownLong = 6
+	long      = 100
+)
 
 // Text is the text of a credential. Printing it in any way gives its redacted form;
 // only Reveal gives the text. The text sits behind a pointer because fmt reads
@@ -33,10 +37,13 @@ func (t Text) Reveal() string {
 // credential, and not enough to use or guess it.
 func (t Text) String() string {
 	s := t.Reveal()
-	if len(s) < 5*shown {
+	switch {
+	case len(s) < 5*shown:
 		return fmt.Sprintf("…(%d)", len(s))
+	case len(s) < long:
+		return fmt.Sprintf("%s…(%d)", s[:shown], len(s))
 	}
-	return fmt.Sprintf("%s…(%d)", s[:shown], len(s))
+	return fmt.Sprintf("%s…(%d)", s[:shownLong], len(s))
 }
 
 // Digest names the credential without telling it: SHA-256 over a fixed prefix, the kind

@@ -1,0 +1,98 @@
+package config_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/config"
+	"github.com/bbkeys/bbkeys/exit"
+)
+
+// taken are names that shells, runtimes and CIs use. A pipe passes an input under its
+// bare upper-case name, so an input called "path" would arrive as PATH.
+var taken = []string{
+	"PATH", "HOME", "USER", "PWD", "SHELL", "TMPDIR", "LANG", "TERM", "CI", "DEBUG", "HOSTNAME",
+	"SSL_CERT_FILE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LOG_LEVEL",
+}
+
+func TestNames(t *testing.T) {
+	flags := map[string]bool{}
+	for _, in := range config.Inputs() {
+		env := strings.ReplaceAll(strings.ToUpper(in.Name), "-", "_")
+		if !in.Only && (slices.Contains(taken, env) || strings.HasPrefix(env, "GO") || strings.HasPrefix(env, "BITBUCKET_")) {
+			t.Errorf("input %q would be read from %s", in.Name, env)
+		}
+		if in.Help == "" || flags[in.Flag] {
+			t.Errorf("input %q has no help, or another one's flag", in.Name)
+		}
+		flags[in.Flag] = true
+		if in.Default != "" && in.Values != nil && !slices.Contains(in.Values, in.Default) {
+			t.Errorf("input %q: its default is none of its values", in.Name)
+		}
+	}
+}
+
+func none(string) string { return "" }
+
+func TestRead(t *testing.T) {
+	inputs := func(name string) string {
+		return map[string]string{"fail-on": "error", "sarif-file": "in.sarif", "log-level": "debug"}[name]
+	}
+	c, err := config.Read([]string{"scan", "dir", "--base=main", "--jobs", "3", "--unreachable"}, inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Config{
+		Command: "scan", Arg: "dir", Mode: "auto", Base: "main", FailOn: "error", OnGap: "fail", Jobs: 3, Unreachable: true,
+		SARIF: config.File{Path: "in.sarif", Set: true}, LogLevel: "info", LogFormat: "auto",
+	}
+	if c != want {
+		t.Errorf("got  %+v\nwant %+v", c, want)
+	}
+	if c, err = config.Read([]string{"--fail-on=note", "--sarif", "", "--unreachable=false"}, inputs); err != nil {
+		t.Fatal(err)
+	}
+	if c.FailOn != "note" || c.SARIF != (config.File{Set: true, Flag: true}) || c.Unreachable {
+		t.Errorf("a flag must beat an input: %+v", c)
+	}
+	for _, args := range [][]string{{"rules", "x"}, {"--", "--base"}, {"a", "--base", "b", "--head", "c"}} {
+		if _, err := config.Read(args, none); err != nil {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+	if c, _ = config.Read([]string{"--", "--base"}, none); c.Arg != "--base" {
+		t.Errorf("what follows -- is a word: %+v", c)
+	}
+	if c, _ = config.Read([]string{"scan", "-h"}, none); c.Command != "help" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestWrong(t *testing.T) {
+	for _, args := range [][]string{
+		{"--nope"}, {"--base"}, {"--mode", "all"}, {"--fail-on", "x"}, {"--on-gap="}, {"--jobs", "0"}, {"--jobs", "-1"},
+		{"--jobs", "1e3"}, {"--jobs", "999999"}, {"--base", "a\nb"}, {"a", "b"}, {"--unreachable=maybe"}, {"--log-format=xml"},
+	} {
+		_, err := config.Read(args, none)
+		if exit.Of(err) != exit.Usage || exit.Hint(err) == "" {
+			t.Errorf("%q: %v with the hint %q", args, err, exit.Hint(err))
+		}
+	}
+	// A key that was pasted into the wrong field is not repeated.
+	if _, err := config.Read([]string{"--mode", "ATATT3secret"}, none); strings.Contains(err.Error()+exit.Hint(err), "secret") {
+		t.Error("the error repeats the value")
+	}
+}
+
+func TestUsage(t *testing.T) {
+	var b strings.Builder
+	if err := config.Usage(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range config.Inputs() {
+		if !strings.Contains(b.String(), "--"+in.Flag) {
+			t.Errorf("the usage does not tell of --%s", in.Flag)
+		}
+	}
+}
