@@ -97,7 +97,7 @@ func unpackAll(t *testing.T, dir string) {
 // twoPacks stores the history in two packs.
 func twoPacks(t *testing.T, dir string) {
 	git(t, dir, nil, "repack", "-adfq")
-	git(t, dir, history(30, 2), "-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", "--force")
+	git(t, dir, history(10, 2), "-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", "--force")
 }
 
 func TestSameAsGit(t *testing.T) {
