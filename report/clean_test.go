@@ -11,6 +11,7 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/secret"
 )
 
 func TestCleanKeepsHarmlessText(t *testing.T) {
@@ -114,14 +115,14 @@ func TestRedact(t *testing.T) {
 			if strings.Contains(out, key) || strings.Contains(out, other) || strings.Contains(out, broken(key)) || strings.Contains(out, strings.ReplaceAll(key, "=", "%3D")) {
 				t.Errorf("%s: a credential is left", r.ID)
 			}
-			if !strings.Contains(out, key[:6]+"…(") {
+			if !strings.Contains(out, key[:4]) {
 				t.Errorf("%s: nothing says that there was one: %q", r.ID, out)
 			}
 			if again := report.Redact(out); again != out {
 				t.Errorf("%s: %q changes again to %q", r.ID, out, again)
 			}
 		}
-		if got, want := report.Redact("a/"+key+"/b"), fmt.Sprintf("a/%s…(%d)/b", key[:6], len(key)); r.ID != "bitbucket-data-center-token" && got != want {
+		if got, want := report.Redact("a/"+key+"/b"), fmt.Sprintf("a/%v/b", secret.New(key)); r.ID != "bitbucket-data-center-token" && got != want {
 			t.Errorf("%s: %q, want %q", r.ID, got, want)
 		}
 	}

@@ -40,7 +40,7 @@ func TestMarkdown(t *testing.T) {
 
 <table>
 <tr><th>Level</th><th>Key</th><th>Where</th><th>Came with</th></tr>
-<tr><td>error</td><td>Door key<br><code>kkkkkk…&#40;40&#41;</code> <sub>` + rep.Findings[1].Fingerprint()[:8] + ` id 123456</sub></td><td><code>ci/deploy.sh&#58;3</code> inside <code>x.zip</code></td><td><code>0123456789</code></td></tr>
+<tr><td>error</td><td>Door key<br><code>kkkk…&#40;40&#41;</code> <sub>` + rep.Findings[1].Fingerprint()[:8] + ` id 123456</sub></td><td><code>ci/deploy.sh&#58;3</code> inside <code>x.zip</code></td><td><code>0123456789</code></td></tr>
 <tr><td>warning</td><td>Old key<br><code>…&#40;3&#41;</code> <sub>` + rep.Findings[0].Fingerprint()[:8] + `</sub></td><td><code>a&#124;b.txt&#58;1</code></td><td></td></tr>
 </table>
 
