@@ -40,6 +40,9 @@ func unknowable(token string) bool {
 	return true
 }
 
+// onlyWhole is the kind of which nothing but a right checksum is known.
+const onlyWhole = "atlassian-unknown-token"
+
 // TestChanged changes every single character of credentials, plain and spelled: the
 // result is at most a note.
 func TestChanged(t *testing.T) {
@@ -47,7 +50,7 @@ func TestChanged(t *testing.T) {
 		t.Run(r.ID, func(t *testing.T) {
 			t.Parallel()
 			rng := seeded()
-			for i := range 10 {
+			for i := range 10 - scale/2 {
 				token := r.Mint(rng)
 				stored, names := spelled(r, token, i*5%len(spellings))
 				notes := 0
@@ -71,7 +74,7 @@ func TestChanged(t *testing.T) {
 						}
 					}
 				}
-				if names == nil && notes == 0 {
+				if names == nil && notes == 0 && r.ID != onlyWhole {
 					t.Errorf("sample %d: no change gave a note", i)
 				}
 			}
@@ -117,7 +120,7 @@ func TestTruncated(t *testing.T) {
 			for n := 1; n < len(token); n++ {
 				for _, end := range []string{"", "\n", "\"", "@bitbucket.org/", "%40", "…", `\n`, " # 1234"} {
 					all := findAll([]byte("k=" + token[:n] + end))
-					whole := len(token) == 192 && n >= 183
+					whole := len(token) == 192 && n >= 183 && r.ID != onlyWhole
 					if !whole {
 						if len(all) != 0 {
 							t.Fatalf("%s: %d of %d characters are found", r.ID, n, len(token))
@@ -145,7 +148,7 @@ func TestTruncated(t *testing.T) {
 // TestCutAtEquals holds the cases that look like a cut at the '=' and are none.
 func TestCutAtEquals(t *testing.T) {
 	rng := seeded()
-	for _, r := range []*rule.Rule{rule.ByID("bitbucket-api-token"), rule.ByID("bitbucket-access-token")} {
+	for _, r := range []*rule.Rule{rule.ByID("bitbucket-api-token"), rule.ByID("bitbucket-access-token"), rule.ByID("atlassian-service-account-key")} {
 		for range 50 {
 			token := r.Mint(rng)
 			body, sum := token[:183], token[184:]
@@ -189,7 +192,7 @@ func TestCutAtEquals(t *testing.T) {
 // TestOtherLengths checks that a checksum proves a body of a length that nobody has seen.
 func TestOtherLengths(t *testing.T) {
 	rng := seeded()
-	for _, head := range []string{"ATATT3", "ATCTT3"} {
+	for _, head := range []string{"ATATT3", "ATCTT3", "ATSTT3", "ATZZT3xFf"} {
 		for n := 20; n < 230; n += 7 {
 			body := head + random(rng, url64, n) + "="
 			token := body + fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(body)))

@@ -66,12 +66,12 @@ func readDataCenterToken(t *token) (Match, bool) {
 	if t.take(numberedLen, &base64Std) < numberedLen {
 		return Match{}, false
 	}
-	// What follows decides whether the run is longer than a token. A '/' does not make it
-	// longer: a path may go on after a token, and the layout has 65 bits of its own.
+	// What follows decides whether the run is longer than a token. A path may go on with a
+	// '/' after a token; where the layout proves, with 65 bits of its own, it does.
 	c, n, _ := t.next(t.end)
-	longer := n > 0 && (isAlnum(c) || c == '+')
+	longer := n > 0 && base64Std[c]
 	id, ok := numbered(t.buf[from:t.n])
-	if ok && !longer && !filled(t.buf[from+numberedBody:t.n]) {
+	if ok && (!longer || c == '/') && !filled(t.buf[from+numberedBody:t.n]) {
 		m := t.match(Structure)
 		m.ID = string(id[:])
 		return m, true

@@ -12,7 +12,7 @@ import (
 
 // All returns every rule, in the order in which rules are listed.
 func All() []*Rule {
-	return []*Rule{apiToken, accessToken, appPassword, oauthSecret, dataCenterToken}
+	return []*Rule{apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken}
 }
 
 // ByID returns the rule with an identifier, or nil.

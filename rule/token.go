@@ -59,9 +59,14 @@ func (t *token) begin(text []byte, at int, anchor string) bool {
 	if at < 0 || at > len(text)-len(anchor) || string(text[at:at+len(anchor)]) != anchor {
 		return false
 	}
-	t.text, t.lo, t.past = text[:min(len(text), at+Reach)], at, at+len(anchor)
-	t.n, t.end = copy(t.buf[:], anchor), t.past
+	t.start(text[:min(len(text), at+Reach)], at, len(anchor))
 	return true
+}
+
+// start starts a token whose first n characters are text[lo:lo+n].
+func (t *token) start(text []byte, lo, n int) {
+	t.text, t.lo, t.past, t.end = text, lo, lo+n, lo+n
+	t.n = copy(t.buf[:], text[lo:lo+n])
 }
 
 // again begins the token anew, as quoted-printable, and reports whether that is worth it:
@@ -71,10 +76,9 @@ func (t *token) again(m Match) bool {
 	if m.Proof == Checksum || !t.mailLike() {
 		return false
 	}
-	at := t.lo
-	anchor := t.text[at:t.past]
-	*t = token{reader: reader{text: t.text, mail: true}, lo: at, end: t.past, past: t.past}
-	t.n = copy(t.buf[:], anchor)
+	text, lo, n := t.text, t.lo, t.past-t.lo
+	*t = token{reader: reader{mail: true}}
+	t.start(text, lo, n)
 	return true
 }
 
