@@ -24,11 +24,9 @@ func lineHashes(b *Blob, want map[int]string) error {
 	for line := range want {
 		last = max(last, line)
 	}
-	hashes := map[int]uint64{}
 	counts := map[uint64]int{}
 	err := rollLines(b, func(line int, hash uint64) {
 		if _, ok := want[line]; ok {
-			hashes[line] = hash
 			counts[hash] = 0
 		}
 	})

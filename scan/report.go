@@ -97,23 +97,29 @@ func compareGaps(a, b *Gap) int {
 	)
 }
 
-// maxFindings bounds what a hostile repository can make the report hold. What is over it
-// is counted in a gap.
+// maxFindings bounds what a hostile repository can make the report hold of each level:
+// no number of look-alikes displaces a key. What is over it is counted in a gap.
 const maxFindings = 100_000
 
 // A ledger collects from many goroutines.
 type ledger struct {
 	mu   sync.Mutex
 	rep  Report
+	kept map[rule.Level]int
 	over int
 }
 
 func (l *ledger) add(found []Finding) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	room := min(len(found), maxFindings-len(l.rep.Findings))
-	l.rep.Findings = append(l.rep.Findings, found[:room]...)
-	l.over += len(found) - room
+	for _, f := range found {
+		if l.kept[f.Level] == maxFindings {
+			l.over++
+			continue
+		}
+		l.kept[f.Level]++
+		l.rep.Findings = append(l.rep.Findings, f)
+	}
 }
 
 func (l *ledger) miss(g *Gap) {

@@ -7,6 +7,7 @@ package scan
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -36,7 +37,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	if o.Meter == nil {
 		o.Meter = new(Progress)
 	}
-	var l ledger
+	l := ledger{kept: map[rule.Level]int{}}
 	f := NewFinder(o.Rules)
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
 		look, err := f.try(ctx, &b)
@@ -55,7 +56,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	rep.Scanned = src.Scanned()
 	rep.Scanned.Blobs, rep.Scanned.Bytes = int(o.Meter.Blobs.Load()), o.Meter.Bytes.Load()
 	if l.over > 0 {
-		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d", l.over, maxFindings)})
+		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
 	}
 	if ctx.Err() != nil {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: ErrInterrupted})
@@ -131,5 +132,7 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 
 // Find returns the credentials in a text, in order, each once.
 func (f *Finder) Find(text []byte) []Hit {
-	return settle(f.search(nil, text, 0, len(text)))
+	c := catch{limit: math.MaxInt}
+	f.search(&c, 0, text, 0, len(text))
+	return settle(c.hits)
 }

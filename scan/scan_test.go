@@ -198,6 +198,27 @@ func TestReportIsBounded(t *testing.T) {
 	}
 }
 
+// Nor does a blob made of credentials fill the memory, and no number of look-alikes hides
+// a key, whether it comes after them in one blob or in another.
+func TestLookAlikesHideNothing(t *testing.T) {
+	many := strings.Repeat("KEY00000000 ", maxFindings+7)
+	for name, blobs := range map[string][]Blob{
+		"one blob":  {{Places: at("a"), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(many + toyKey)), nil }}},
+		"two blobs": {{Places: at("a"), Data: []byte(many)}, {Places: at("b"), Data: []byte("KEY00000000 " + toyKey)}},
+	} {
+		rep := Run(t.Context(), &shelf{blobs: blobs}, Options{Rules: []*rule.Rule{toy}, Jobs: 1})
+		if rep.Count(rule.Error) != 1 || rep.Count(rule.Note) != maxFindings+1 || rep.Complete() {
+			t.Errorf("%s: %d errors of %d findings, %v", name, rep.Count(rule.Error), len(rep.Findings), rep.Gaps)
+		}
+		if text := fmt.Sprint(rep.Gaps); !strings.Contains(text, "7 more findings in it are not listed") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	if hits := toys.Find([]byte(many)); len(hits) != maxFindings+7 {
+		t.Errorf("Find returns %d", len(hits))
+	}
+}
+
 func TestProgress(t *testing.T) {
 	var p Progress
 	Run(t.Context(), &shelf{blobs: []Blob{{Places: at("a"), Data: []byte("abc")}, {Places: at("b"), Data: []byte("de")}}}, Options{Meter: &p})

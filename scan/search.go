@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -25,8 +27,40 @@ type anchor struct {
 	rule    *rule.Rule
 }
 
-// search appends the credentials whose anchor starts in text[from:to] to hits, by anchor.
-func (f *Finder) search(hits []Hit, text []byte, from, to int) []Hit {
+// A catch is what a search has found so far. A blob made of nothing but credentials must
+// not fill the memory, and look-alikes, which anybody can write, must not displace what
+// is proven; so it keeps a number of either and counts the rest.
+type catch struct {
+	hits  []Hit
+	limit int
+	kept  [2]int // look-alikes, proven ones
+	over  int
+}
+
+func (c *catch) add(h Hit) {
+	proven := 0
+	if h.Proof > rule.Layout {
+		proven = 1
+	}
+	if c.kept[proven] == c.limit {
+		c.over++
+		return
+	}
+	c.kept[proven]++
+	c.hits = append(c.hits, h)
+}
+
+// end returns what was found, and joins what was not kept to err.
+func (c *catch) end(err error) ([]Hit, error) {
+	if c.over > 0 {
+		err = errors.Join(err, fmt.Errorf("%d more findings in it are not listed", c.over))
+	}
+	return settle(c.hits), err
+}
+
+// search adds the credentials whose anchor starts in text[from:to] to c, by anchor. The
+// text starts at base in its blob.
+func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 	for _, a := range f.anchors {
 		// An anchor that starts before to may end after it.
 		end := min(len(text), to+len(a.literal)-1)
@@ -43,12 +77,11 @@ func (f *Finder) search(hits []Hit, text []byte, from, to int) []Hit {
 			if !ok {
 				continue
 			}
-			m.Lo += lo
-			m.Hi += lo
-			hits = append(hits, Hit{m, a.rule})
+			m.Lo += base + lo
+			m.Hi += base + lo
+			c.add(Hit{m, a.rule})
 		}
 	}
-	return hits
 }
 
 // settle puts hits in order of place and drops those that lie within another that is at
@@ -89,7 +122,7 @@ func (f *Finder) Hits(ctx context.Context, b *Blob) ([]Hit, error) {
 // whether b is binary.
 func (f *Finder) read(ctx context.Context, b *Blob) (hits []Hit, n int64, binary bool, err error) {
 	if b.Data != nil || b.Open == nil {
-		return f.Find(b.Data), int64(len(b.Data)), isBinary(b.Data), nil
+		return f.whole(ctx, b.Data)
 	}
 	r, err := b.Open()
 	if err != nil {
@@ -101,6 +134,21 @@ func (f *Finder) read(ctx context.Context, b *Blob) (hits []Hit, n int64, binary
 	return f.stream(ctx, r, w)
 }
 
+// whole looks at a text that is in memory, a window at a time.
+func (f *Finder) whole(ctx context.Context, text []byte) (hits []Hit, n int64, binary bool, err error) {
+	c := catch{limit: maxFindings}
+	from := 0
+	for ; from < len(text); from += windowSize {
+		if ctx.Err() != nil {
+			err = ErrInterrupted
+			break
+		}
+		f.search(&c, 0, text, from, min(len(text), from+windowSize))
+	}
+	hits, err = c.end(err)
+	return hits, int64(min(from, len(text))), isBinary(text), err
+}
+
 // stream looks at all that r gives through one window. Windows overlap, so that nothing
 // at a seam is lost: an anchor is tried only when its reach is in sight on both sides.
 func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit, n int64, binary bool, err error) {
@@ -108,14 +156,16 @@ func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit
 		w.buf = make([]byte, windowSize+2*rule.Reach)
 	}
 	var (
-		base   int64 // where the window starts in the blob
-		filled int   // how much of the window holds content
-		from   int   // where in the window the search goes on
+		c      = catch{limit: maxFindings}
+		base   int // where the window starts in the blob
+		filled int // how much of the window holds content
+		from   int // where in the window the search goes on
 		ended  bool
 	)
 	for !ended {
 		if ctx.Err() != nil {
-			return settle(hits), n, binary, ErrInterrupted
+			err = ErrInterrupted
+			break
 		}
 		k, e := fill(r, w.buf[filled:])
 		if e != nil { // what was read before is looked at all the same
@@ -133,17 +183,13 @@ func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit
 		if !ended {
 			to = filled - rule.Reach
 		}
-		first := len(hits)
-		hits = f.search(hits, w.buf[:filled], from, to)
-		for i := first; i < len(hits); i++ {
-			hits[i].Lo += int(base)
-			hits[i].Hi += int(base)
-		}
+		f.search(&c, base, w.buf[:filled], from, to)
 		keep := max(0, to-rule.Reach)
 		copy(w.buf, w.buf[keep:filled])
-		base, filled, from = base+int64(keep), filled-keep, to-keep
+		base, filled, from = base+keep, filled-keep, to-keep
 	}
-	return settle(hits), n, binary, err
+	hits, err = c.end(err)
+	return hits, n, binary, err
 }
 
 // fill reads until buf is full, and returns how much it read. The error is io.EOF only
