@@ -191,7 +191,7 @@ func (g *gather) ask(ctx context.Context) (p *reply, wants []object.Hash, own ma
 
 // since fetches the commits that wants reach and Base doesn't.
 func (g *gather) since(ctx context.Context, wants []object.Hash) (*reply, error) {
-	q := request{what: commits, wants: wants, haves: []object.Hash{g.Base}}
+	q := request{wants: wants, haves: []object.Hash{g.Base}}
 	p, err := g.fetch(ctx, q)
 	if err != nil || p.packed {
 		return p, err
@@ -270,9 +270,9 @@ func (g *gather) begin(ctx context.Context, boundary []object.Hash) error {
 	if len(lacking) == 0 {
 		return nil
 	}
-	q := request{what: roots, wants: lacking, depth: 1, done: true}
-	if g.filters == none {
-		// All files would come. Those of the clone's own commits need not: of these we
+	q := request{wants: lacking, depth: 1, done: true}
+	if g.filters != byName {
+		// All trees would come, and maybe all files. Those of the clone's own commits need not: of these we
 		// claim the trees and not the parents, which holds for every clone that is not partial.
 		q.haves, q.shallow, q.base = g.tips, g.tips, g.Read
 	}

@@ -3,6 +3,7 @@ package remote
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func check(t *testing.T, h *host, full *git.Repo, local Objects, r *Remote, c Ch
 			}
 		}
 	}
-	if r.db == nil || r.filters != byDepth {
+	if r.db == nil || r.filters != byName {
 		return
 	}
 	for blob, err := range stored(t, r) {
@@ -136,7 +137,7 @@ func TestComplete(t *testing.T) {
 					run(t, repo, "", "config", "uploadpackfilter.tree.allow", "false")
 				}
 				s := newStory(seed)
-				s.dag(120)
+				s.dag(80)
 				run(t, repo, s.String(), "fast-import", "--quiet")
 				h := serve(t, repo)
 				full, err := git.Open(repo, git.Options{})
@@ -145,9 +146,9 @@ func TestComplete(t *testing.T) {
 				}
 				defer func() { _ = full.Close() }()
 				pick := rand.New(rand.NewPCG(seed, 9))
-				for _, depth := range []int{1, 2, 20} {
-					for range 4 {
-						head, base := 1+pick.IntN(120), 1+pick.IntN(120)
+				for _, depth := range []int{1, 20} {
+					for range 3 {
+						head, base := 1+pick.IntN(80), 1+pick.IntN(80)
 						dir := clone(t, h, fmt.Sprintf("c%d", head), fmt.Sprintf("--depth=%d", depth))
 						before := digest(t, dir)
 						local := open(t, dir, full.Format())
@@ -167,4 +168,107 @@ func TestComplete(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestCompleteOwnMerge is a CI that merges the destination into the branch by itself, so
+// that the server knows nothing of HEAD.
+func TestCompleteOwnMerge(t *testing.T) {
+	for _, filter := range []string{"true", "false"} {
+		repo := bare(t, "sha1")
+		run(t, repo, "", "config", "uploadpack.allowFilter", filter)
+		s := newStory(3)
+		root := s.commit("main", 1_700_000_000)
+		main, branch := root, root
+		for i := range 12 {
+			main = s.commit("main", 1_700_000_100+i, main)
+			branch = s.commit("branch", 1_700_000_100+i, branch)
+		}
+		run(t, repo, s.String(), "fast-import", "--quiet")
+		h := serve(t, repo)
+		dir := clone(t, h, "branch", "--depth=3")
+		run(t, dir, "", "fetch", "-q", "--depth=3", "origin", "main")
+		run(t, dir, "", "merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "merge", "FETCH_HEAD")
+		local := open(t, dir, object.SHA1)
+		base := parse(t, run(t, repo, "", "rev-parse", "main"))
+		r := h.connect(t, nil)
+		done, err := r.Complete(t.Context(), Change{Local: local, Head: parse(t, run(t, dir, "", "rev-parse", "HEAD")), Base: base})
+		if err != nil || done.Missed != nil {
+			t.Fatal(err, done)
+		}
+		want := append(strings.Fields(run(t, dir, "", "rev-parse", "HEAD")), strings.Fields(run(t, repo, "", "rev-list", "branch", "^main"))...)
+		if got := strings.Fields(strings.Trim(fmt.Sprint(done.Commits), "[]")); !slices.Equal(got, want) {
+			t.Fatalf("commits %v, want %v", got, want)
+		}
+		if len(done.Boundary) != 2 || !slices.Contains(done.Boundary, base) {
+			t.Fatalf("boundary %v", done.Boundary)
+		}
+	}
+}
+
+// longStory is a history of n commits over a tree of 1,000 files.
+func longStory(n int) *story {
+	s := newStory(11)
+	r := s.r
+	text := func(f, v int) string {
+		return fmt.Sprintf("file %d version %d\n", f, v) + strings.Repeat(fmt.Sprintf("some line of file %d\n", f), 60) + fmt.Sprint(r.Uint64())
+	}
+	for i := range n {
+		s.mark++
+		fmt.Fprintf(s, "commit refs/heads/main\nmark :%d\ncommitter A <a@example.com> %d +0000\ndata 2\nc\n", s.mark, 1_700_000_000+i*60)
+		files := []int{r.IntN(1000), r.IntN(1000), r.IntN(1000)}
+		if i == 0 {
+			files = files[:0]
+			for f := range 1000 {
+				files = append(files, f)
+			}
+		}
+		for _, f := range files {
+			c := text(f, i)
+			fmt.Fprintf(s, "M 100644 inline src/pkg%d/sub%d/f%d\ndata %d\n%s\n", f%10, f/10%10, f, len(c), c)
+		}
+	}
+	return s
+}
+
+// TestCompleteIsExact fetches a change of 20 commits near the end of a long history: what
+// comes depends on the change, and not on the history.
+func TestCompleteIsExact(t *testing.T) {
+	repo := bare(t, "sha1", "uploadpack.allowFilter")
+	run(t, repo, longStory(1500).String(), "fast-import", "--quiet")
+	run(t, repo, "", "repack", "-adfq", "--window=10")
+	packs, _ := filepath.Glob(repo + "/objects/pack/*.pack")
+	h := serve(t, repo)
+	dir := clone(t, h, "main", "--depth=1")
+	c := Change{Local: open(t, dir, object.SHA1), Head: parse(t, run(t, repo, "", "rev-parse", "main")), Base: parse(t, run(t, repo, "", "rev-parse", "main~20"))}
+	for _, filter := range []string{"true", "false"} {
+		run(t, repo, "", "config", "uploadpack.allowFilter", filter)
+		r := h.connect(t, nil)
+		done, err := r.Complete(t.Context(), c)
+		if err != nil || done.Missed != nil || len(done.Commits) != 20 || len(done.Boundary) != 1 {
+			t.Fatal(err, done)
+		}
+		st := r.Stats()
+		t.Logf("filter %s: %+v; the history has %d bytes", filter, st, size(t, packs[0]))
+		// 21 commits, each with at most its root, src, three of pkg* and three of pkg*/sub*; and
+		// three files in 21 versions.
+		most := 21 * (1 + 8 + 3)
+		if filter == "false" { // the whole difference to HEAD at once, and what deltas are of
+			most *= 2
+		}
+		if st.Objects > most {
+			t.Errorf("%d objects, want at most %d", st.Objects, most)
+		}
+		if st.Bytes*20 > size(t, packs[0]) {
+			t.Errorf("%d bytes of a history of %d", st.Bytes, size(t, packs[0]))
+		}
+	}
+}
+
+func size(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }

@@ -16,36 +16,20 @@ import (
 type filters uint8
 
 const (
-	byDepth filters = iota // commits without their trees, trees without theirs
-	noBlobs                // all but blobs; some servers allow no other filter
-	none                   // what a commit or tree needs comes with it
+	// byName: commits without their trees, trees without what is in them. It is the
+	// filter of no depth beyond 0, the only one that is both widely allowed and exact.
+	byName filters = iota
+	// noBlobs: all but blobs, for servers that allow no other filter.
+	noBlobs
+	// none: what a commit or tree needs comes with it.
+	none
 )
 
-// what is what a request is to bring.
-type what uint8
-
-const (
-	commits what = iota // and no trees
-	roots               // commits and their root trees
-	objects             // those asked for, without what they point at
-)
-
-// filter is the filter that brings the least beside w.
-func (f filters) filter(w what) string {
-	switch {
-	case f == none:
-		return ""
-	case f == noBlobs:
-		return "blob:none"
-	case w == roots:
-		return "tree:1"
-	}
-	return "tree:0"
-}
+// filter is how Git spells f.
+func (f filters) filter() string { return [...]string{"tree:0", "blob:none", ""}[f] }
 
 // request is one fetch.
 type request struct {
-	what    what
 	wants   []object.Hash
 	haves   []object.Hash
 	shallow []object.Hash // of the haves, those of which we have no parents
@@ -78,7 +62,7 @@ func (r *Remote) encode(q request) []byte {
 	if q.depth > 0 {
 		m.line("deepen ", strconv.Itoa(q.depth))
 	}
-	if f := r.filters.filter(q.what); f != "" {
+	if f := r.filters.filter(); f != "" {
 		m.line("filter ", f)
 	}
 	for _, h := range q.wants {

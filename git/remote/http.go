@@ -96,7 +96,9 @@ func (r *Remote) greet(ctx context.Context) error {
 			}
 			r.base = &url.URL{Scheme: at.Scheme, Host: at.Host, Path: path}
 		}
-		r.can, err = readAbilities(newPackets(body))
+		if r.can, err = readAbilities(newPackets(body)); err == nil && !r.can.filter {
+			r.filters = none
+		}
 		return err
 	})
 }

@@ -93,7 +93,7 @@ func (r *Remote) expand(ctx context.Context, digits, branch string) (object.Hash
 		return object.Hash{}, fmt.Errorf("branch %q: %w", branch, err)
 	}
 	for _, depth := range []int{shallowSearch, deeperSearch, deepestSearch} {
-		p, err := r.fetch(ctx, request{what: commits, wants: []object.Hash{tip}, depth: depth, done: true})
+		p, err := r.fetch(ctx, request{wants: []object.Hash{tip}, depth: depth, done: true})
 		if err != nil {
 			return object.Hash{}, err
 		}

@@ -84,7 +84,7 @@ func (w *walk) run(ctx context.Context, steps []step) error {
 			}
 		}
 		for batch := range slices.Chunk(lacking, maxBatch) {
-			if _, err := w.fetch(ctx, request{what: objects, wants: batch, depth: 1, done: true}); err != nil {
+			if _, err := w.fetch(ctx, request{wants: batch, depth: 1, done: true}); err != nil {
 				return fmt.Errorf("directories: %w", err)
 			}
 		}
@@ -293,7 +293,7 @@ func (g *gather) blobs(ctx context.Context, list []object.Hash) error {
 // batch fetches some blobs. One that the server hasn't is left out. One that is
 // too large to be a delta's base comes whole if it comes alone.
 func (g *gather) batch(ctx context.Context, list []object.Hash, refused int) error {
-	_, err := g.fetch(ctx, request{what: objects, wants: list, depth: 1, done: true})
+	_, err := g.fetch(ctx, request{wants: list, depth: 1, done: true})
 	refusal := new(said)
 	switch {
 	case err == nil:

@@ -1,0 +1,434 @@
+package remote
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bbkeys/bbkeys/secret"
+)
+
+// password is a credential of this run alone.
+func password() string { return fmt.Sprintf("pw%016x%016x", rand.Uint64(), rand.Uint64()) }
+
+// small serves a repository of a few commits on main.
+func small(t testing.TB, format string) *host {
+	t.Helper()
+	repo := bare(t, format, "uploadpack.allowFilter")
+	s := newStory(5)
+	at := s.commit("main", 1_700_000_000)
+	for i := range 5 {
+		at = s.commit("main", 1_700_000_001+i, at)
+	}
+	run(t, repo, s.String(), "fast-import", "--quiet")
+	return serve(t, repo)
+}
+
+// change is the last three commits of main for an empty clone.
+func (h *host) change(t testing.TB) Change {
+	return Change{Local: open(t, bare(t, "sha1"), 0), Head: parse(t, run(t, h.repo, "", "rev-parse", "main")), Base: parse(t, run(t, h.repo, "", "rev-parse", "main~3"))}
+}
+
+// connectErr connects, wants that to fail, and that the error says each of the words and
+// nothing of the password.
+func connectErr(t *testing.T, s Server, is error, pw string, words ...string) {
+	t.Helper()
+	r, err := Connect(t.Context(), s, t.TempDir())
+	if err == nil {
+		_ = r.Close()
+		t.Fatal("it connected")
+	}
+	failedWith(t, err, is, pw, words...)
+}
+
+func failedWith(t *testing.T, err, is error, pw string, words ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatal("there is no error")
+	}
+	if is != nil && !errors.Is(err, is) {
+		t.Errorf("error %q is no %q", err, is)
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("error %q does not say %q", err, w)
+		}
+	}
+	if pw != "" && strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), pw) {
+		t.Errorf("the error shows the password")
+	}
+}
+
+// guard lets only requests with the password in.
+func guard(h *host, pw string) {
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if _, got, _ := r.BasicAuth(); got == pw {
+			return false
+		}
+		w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
+		http.Error(w, "no", http.StatusUnauthorized)
+		return true
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	guard(h, pw)
+	basic := http.Request{Header: http.Header{}}
+	basic.SetBasicAuth("x-access-token", pw)
+	value := basic.Header.Get("Authorization")
+	u, _ := url.Parse(h.url())
+	u.User = url.UserPassword("me", pw)
+	for _, s := range []Server{{URL: h.url(), Authorization: secret.New(value)}, {URL: u.String()}} {
+		r := h.connect(t, func(to *Server) { *to = s })
+		done, err := r.Complete(t.Context(), h.change(t))
+		if err != nil || done.Missed != nil || len(done.Commits) != 3 {
+			t.Fatal(err, done)
+		}
+	}
+	connectErr(t, Server{URL: h.url()}, ErrDenied, pw, "permissions: contents: read", "fetch-depth: 0", h.url())
+	u.User = url.UserPassword("me", pw+"x")
+	connectErr(t, Server{URL: u.String()}, ErrDenied, pw, "status 401", h.url())
+	connectErr(t, Server{URL: "https://me:" + pw + "@host:port/x"}, nil, pw, "no http or https URL")
+	connectErr(t, Server{URL: h.url(), Proxy: "http://me:" + pw + "@host:port/x"}, nil, pw, "proxy's address")
+	connectErr(t, Server{URL: h.url(), Proxy: "http://me:" + pw + "@127.0.0.1:1"}, ErrUnreachable, pw)
+	connectErr(t, Server{URL: "ssh://git@host/x"}, nil, "", "no http or https URL")
+}
+
+func TestProxy(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	guard(h, pw)
+	var through atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		through.Add(1)
+		if r.URL.Host != "bitbucket.invalid" || r.Header.Get("Authorization") != "" {
+			http.Error(w, "not as expected", http.StatusBadRequest)
+			return
+		}
+		out := r.Clone(r.Context())
+		out.RequestURI, out.URL.Host = "", strings.TrimPrefix(h.URL, "http://")
+		out.SetBasicAuth("x-token-auth", pw) // it signs what the job sends
+		resp, err := http.DefaultTransport.RoundTrip(out)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadGateway)
+			return
+		}
+		defer func() { _ = resp.Body.Close() }()
+		for k, v := range resp.Header {
+			w.Header()[k] = v
+		}
+		w.WriteHeader(resp.StatusCode)
+		_, _ = io.Copy(w, resp.Body)
+	}))
+	defer proxy.Close()
+	r := h.connect(t, func(s *Server) { s.URL, s.Proxy = "http://bitbucket.invalid/r.git", proxy.URL })
+	done, err := r.Complete(t.Context(), h.change(t))
+	if err != nil || done.Missed != nil || len(done.Commits) != 3 {
+		t.Fatal(err, done)
+	}
+	if through.Load() != int64(r.Stats().Requests) {
+		t.Errorf("%d requests went through the proxy, of %d", through.Load(), r.Stats().Requests)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	var leaked atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { leaked.Add(1) }))
+	defer other.Close()
+	basic := http.Request{Header: http.Header{}}
+	basic.SetBasicAuth("x", pw)
+	s := Server{URL: h.URL + "/old.git", Authorization: secret.New(basic.Header.Get("Authorization"))}
+	to := ""
+	guard(h, pw)
+	auth := h.before
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if path, ok := strings.CutPrefix(r.URL.Path, "/old.git"); ok {
+			http.Redirect(w, r, to+path+"?"+r.URL.RawQuery, http.StatusMovedPermanently)
+			return true
+		}
+		return auth(w, r)
+	}
+	to = "/r.git"
+	r := h.connect(t, func(x *Server) { *x = s })
+	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || len(done.Commits) != 3 {
+		t.Fatal(err)
+	}
+	for where, words := range map[string]string{
+		other.URL + "/r.git":                       "to another one",
+		"http://me:" + pw + "@" + h.URL[7:] + "/r": "password",
+		"/old.git":  "again and again",
+		"ftp://x/y": "without TLS",
+	} {
+		to = where
+		connectErr(t, s, nil, pw, words)
+	}
+	// In the middle, not even the same host may send us elsewhere.
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost {
+			return auth(w, r)
+		}
+		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+		return true
+	}
+	r = h.connect(t, func(x *Server) { *x = s; x.URL = h.url() })
+	_, err := r.Complete(t.Context(), h.change(t))
+	failedWith(t, err, nil, pw, "in the middle")
+	if leaked.Load() != 0 {
+		t.Error("the other host got a request")
+	}
+}
+
+func TestRedirectFromTLS(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	safe := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, h.URL+r.URL.Path+"?"+r.URL.RawQuery, http.StatusFound)
+	}))
+	defer safe.Close()
+	s := Server{URL: safe.URL + "/r.git", Transport: safe.Client().Transport, Authorization: secret.New("Bearer " + pw)}
+	connectErr(t, s, nil, pw, "without TLS")
+	if h.requests.Load() != 0 {
+		t.Error("a request went out in the clear")
+	}
+	s.Transport = nil // so that the certificate is not trusted
+	connectErr(t, s, ErrUnreachable, pw, "certificate")
+}
+
+func TestStatus(t *testing.T) {
+	h := small(t, "sha1")
+	for code, is := range map[int]error{403: ErrDenied, 404: ErrDenied, 407: ErrUnreachable, 429: ErrUnreachable, 503: ErrUnreachable, 500: nil} {
+		h.before = func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(code); return true }
+		connectErr(t, Server{URL: h.url()}, is, "", fmt.Sprintf("status %d", code))
+	}
+	h.before = func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<h1>Log in</h1>")
+		return true
+	}
+	connectErr(t, Server{URL: h.url()}, nil, "", "text/html", "login page")
+	h.before = func(_ http.ResponseWriter, r *http.Request) bool { r.Header.Del("Git-Protocol"); return false }
+	connectErr(t, Server{URL: h.url()}, errNoVersion2, "", "version 2", "fetch-depth: 0")
+	h.before = func(_ http.ResponseWriter, r *http.Request) bool {
+		r.Header.Set("Git-Protocol", "version=1")
+		return false
+	}
+	connectErr(t, Server{URL: h.url()}, errNoVersion2, "", "version 2")
+	h.Close()
+	connectErr(t, Server{URL: h.url()}, ErrUnreachable, "", "clone the whole history")
+}
+
+// hangUp ends the connection without an answer.
+func hangUp(w http.ResponseWriter) {
+	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_ = conn.Close()
+	}
+}
+
+// TestRetries: a connection that breaks once does no harm, wherever that is.
+func TestRetries(t *testing.T) {
+	h := small(t, "sha1")
+	var n int
+	for at := 1; at <= 4; at++ {
+		n = 0
+		h.before = func(w http.ResponseWriter, _ *http.Request) bool {
+			n++
+			if n == at {
+				hangUp(w)
+			}
+			return n == at
+		}
+		r := h.connect(t, nil)
+		done, err := r.Complete(t.Context(), h.change(t))
+		if err != nil || done.Missed != nil || len(done.Commits) != 3 {
+			t.Fatalf("request %d: %v", at, err)
+		}
+	}
+	h.before = func(w http.ResponseWriter, _ *http.Request) bool { hangUp(w); n++; return true }
+	n = 0
+	connectErr(t, Server{URL: h.url()}, ErrUnreachable, "")
+	// Go's transport may repeat a GET by itself on a connection that it used before; here none was.
+	if n != 2 {
+		t.Errorf("%d attempts, want 2", n)
+	}
+	// An answer that breaks off in the middle counts as well.
+	cut := 0
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || cut > 0 {
+			return false
+		}
+		cut++
+		w.Header().Set("Content-Type", "application/x-git-upload-pack-result")
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, "000dpackfile\n0100\x01PACK\x00\x00")
+		return true
+	}
+	r := h.connect(t, nil)
+	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || len(done.Commits) != 3 || cut != 1 {
+		t.Fatal(err)
+	}
+}
+
+// result begins an answer to a POST.
+func result(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		return false
+	}
+	w.Header().Set("Content-Type", "application/x-git-upload-pack-result")
+	return true
+}
+
+func TestLimits(t *testing.T) {
+	h := small(t, "sha1")
+	endless := func(head, body string, squeezed bool) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, r *http.Request) bool {
+			if !result(w, r) {
+				return false
+			}
+			var out io.Writer = w
+			if squeezed {
+				w.Header().Set("Content-Encoding", "gzip")
+				z := gzip.NewWriter(w)
+				defer func() { _ = z.Close() }()
+				out = z
+			}
+			_, err := io.WriteString(out, head)
+			for err == nil && r.Context().Err() == nil {
+				_, err = io.WriteString(out, body)
+			}
+			return true
+		}
+	}
+	progress := "0015\x02counting...    "
+	progress = fmt.Sprintf("%04x%s", len(progress), progress[4:])
+	for what, answer := range map[string]func(http.ResponseWriter, *http.Request) bool{
+		"progress":         endless("000dpackfile\n", progress, false),
+		"keepalive":        endless("000dpackfile\n", "0005\x02", false),
+		"acknowledgments":  endless("0014acknowledgments\n", "0008NAK\n", false),
+		"shallow":          endless("0011shallow-info\n", "000cshallow\n", false),
+		"squeezed":         endless("000dpackfile\n", strings.Repeat(progress, 100), true),
+		"objects in packs": endless("000dpackfile\n0011\x01PACK\x00\x00\x00\x02\xff\xff\xff\xff", progress, false),
+	} {
+		h.before = answer
+		r := h.connect(t, func(s *Server) { s.Limits.Bytes = 1 << 20 })
+		_, err := r.Complete(t.Context(), h.change(t))
+		failedWith(t, err, ErrLimit, "", "clone the whole history")
+		if t.Failed() {
+			t.Fatal(what)
+		}
+	}
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if !result(w, r) {
+			return false
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+		return true
+	}
+	r := h.connect(t, func(s *Server) { s.Limits.Time = 300 * time.Millisecond })
+	_, err := r.Complete(t.Context(), h.change(t))
+	failedWith(t, err, ErrLimit, "", "300ms")
+}
+
+func TestHostileAnswers(t *testing.T) {
+	h := small(t, "sha1")
+	c := h.change(t)
+	foreign := run(t, h.repo, "", "rev-parse", "main~4")
+	pack := run2(t, h.repo, foreign+"\n", "pack-objects", "-q", "--stdout")
+	for body, words := range map[string]string{
+		"":                                       "cut off",
+		"0000":                                   "does not have it",
+		"zzzz":                                   "begins with",
+		"0003":                                   "claims 3",
+		"fffff":                                  "claims 65535",
+		"0008what":                               "not known",
+		"0010ERR \x1b[31mno\n":                   `"[31mno"`,
+		"001eERR ::error::this is a line":        `": :error: :this`,
+		"0014acknowledgments\n000eACK hello\n":   "no object name",
+		"0014acknowledgments\n0008NAK\n0000":     "the base",
+		"000dpackfile\n0009\x03boo\n0000":        `"boo"`,
+		"000dpackfile\n0009\x07boo\n0000":        "channel 7",
+		"000dpackfile\n0004":                     "belong elsewhere",
+		"000dpackfile\n0001":                     "belong elsewhere",
+		"000dpackfile\n0000":                     "cut off",
+		"000dpackfile\n000d\x01not a p\n0000":    "index pack",
+		"000dpackfile\n" + banded(pack) + "0000": "not asked for",
+		"0011shallow-info\n0034shallow " + foreign + "0001000dpackfile\n" + banded(pack) + "0000": "history is cut off",
+	} {
+		h.before = func(w http.ResponseWriter, r *http.Request) bool {
+			if result(w, r) {
+				_, _ = io.WriteString(w, body)
+				return true
+			}
+			return false
+		}
+		r := h.connect(t, nil)
+		done, err := r.Complete(t.Context(), c)
+		if err == nil {
+			t.Fatalf("%q: %+v", body, done)
+		}
+		if failedWith(t, err, nil, "", words); t.Failed() {
+			t.Fatalf("%q", body)
+		}
+		if strings.ContainsAny(err.Error(), "\x1b\n") || strings.Contains(err.Error(), "::") {
+			t.Errorf("error %q shows control characters", err)
+		}
+	}
+}
+
+func banded(pack string) string { return fmt.Sprintf("%04x\x01%s", len(pack)+5, pack) }
+
+func TestUnknownEnds(t *testing.T) {
+	h := small(t, "sha1")
+	gone := parse(t, strings.Repeat("ab", 20))
+	c := h.change(t)
+	c.Base = gone
+	_, err := h.connect(t, nil).Complete(t.Context(), c)
+	failedWith(t, err, ErrUnknown, "", gone.String(), "base")
+	c = h.change(t)
+	c.Head = gone
+	_, err = h.connect(t, nil).Complete(t.Context(), c)
+	failedWith(t, err, ErrUnknown, "", gone.String(), "nor does the clone")
+	c.Base = parse(t, strings.Repeat("ab", 32))
+	_, err = h.connect(t, nil).Complete(t.Context(), c)
+	failedWith(t, err, nil, "", "sha1")
+	c = h.change(t)
+	c.Head = c.Base
+	if done, err := h.connect(t, nil).Complete(t.Context(), c); err != nil || len(done.Commits) != 0 {
+		t.Fatal(err, done)
+	}
+}
+
+// TestMissingBlob: a server that lacks one of the files still gives the others.
+func TestMissingBlob(t *testing.T) {
+	h := small(t, "sha1")
+	blob := strings.Fields(run(t, h.repo, "", "diff-tree", "-r", "--no-commit-id", "--diff-filter=AM", "main"))[3]
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), "want "+blob) {
+			result(w, r)
+			text := "ERR upload-pack: not our ref " + blob
+			_, _ = fmt.Fprintf(w, "%04x%s", len(text)+4, text)
+			return true
+		}
+		r.Body = io.NopCloser(strings.NewReader(string(body)))
+		return false
+	}
+	r := h.connect(t, nil)
+	done, err := r.Complete(t.Context(), h.change(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	failedWith(t, done.Missed, nil, "", "1 of ", "not our ref", blob)
+}
