@@ -149,13 +149,16 @@ func droneCases() []contractCase {
 
 func woodpeckerCases() []contractCase {
 	env := map[string]string{"CI": "woodpecker", "CI_WORKSPACE": "/checkout", "CI_COMMIT_SHA": newer, "CI_REPO_DEFAULT_BRANCH": "trunk"}
-	push := with(env, "CI_PIPELINE_EVENT", "push", "CI_COMMIT_BRANCH", "topic", "CI_PREV_COMMIT_SHA", older)
+	push := with(env, "CI_PIPELINE_EVENT", "push", "CI_COMMIT_BRANCH", "topic", "CI_PREV_COMMIT_SHA", older, "CI_PREV_COMMIT_BRANCH", "topic")
 	return []contractCase{{
 		ci: "woodpecker", event: "pull request", env: with(env, "CI_PIPELINE_EVENT", "pull_request", "CI_COMMIT_TARGET_BRANCH", "trunk", "CI_COMMIT_BRANCH", "trunk", "CI_PREV_COMMIT_SHA", older),
 		want: ci.Change{Event: "pull_request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "woodpecker", event: "push after a push that passed", env: with(push, "CI_PREV_PIPELINE_EVENT", "push", "CI_PREV_PIPELINE_STATUS", "success"),
 		want: ci.Change{Event: "push", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
+	}, {
+		ci: "woodpecker", event: "push after a push to another branch", env: with(push, "CI_PREV_COMMIT_BRANCH", "other", "CI_PREV_PIPELINE_EVENT", "push", "CI_PREV_PIPELINE_STATUS", "success"),
+		want: ci.Change{Event: "push", Head: newer, Upstream: []string{originTrunk, originHead}, Guess: true, OrCheckout: true},
 	}, {
 		ci: "woodpecker", event: "push after anything else", env: with(push, "CI_PREV_PIPELINE_EVENT", "push", "CI_PREV_PIPELINE_STATUS", "failure"),
 		want: ci.Change{Event: "push", Head: newer, Upstream: []string{originTrunk, originHead}, Guess: true, OrCheckout: true},

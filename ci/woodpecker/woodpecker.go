@@ -39,14 +39,14 @@ func change(p proc.Process) ci.Change {
 	}
 }
 
-// push names the change of a push. Woodpecker tells the commit of the branch's last
-// pipeline and not the one that was pushed over. It is a base only if that pipeline was
-// for a push too and passed: what a failed one looked at is still to be mended.
+// push names the change of a push. Woodpecker tells the commit of the last pipeline and
+// not the one that was pushed over. It is a base only if that pipeline was for a push to
+// the same branch and passed: what a failed one looked at is still to be mended.
 func push(p proc.Process, trunk, sha string) ci.Change {
-	branch := p.Getenv("CI_COMMIT_BRANCH")
-	if p.Getenv("CI_PREV_PIPELINE_EVENT") == "push" && p.Getenv("CI_PREV_PIPELINE_STATUS") == "success" &&
-		ci.Commit(p.Getenv("CI_PREV_COMMIT_SHA")) != "" {
-		return ci.Push("push", branch, trunk, p.Getenv("CI_PREV_COMMIT_SHA"), sha)
+	branch, last := p.Getenv("CI_COMMIT_BRANCH"), ci.Commit(p.Getenv("CI_PREV_COMMIT_SHA"))
+	same := p.Getenv("CI_PREV_PIPELINE_EVENT") == "push" && p.Getenv("CI_PREV_COMMIT_BRANCH") == branch
+	if last != "" && same && p.Getenv("CI_PREV_PIPELINE_STATUS") == "success" {
+		return ci.Push("push", branch, trunk, last, sha)
 	}
 	return ci.Branch("push", branch, trunk, sha)
 }
