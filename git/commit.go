@@ -52,8 +52,12 @@ func (r *Repo) hashLines(name string, each func(line []object.Hash)) error {
 	if err != nil {
 		return err
 	}
+	return parseHashLines(name, string(data), r.format, each)
+}
+
+func parseHashLines(name, text string, f object.Format, each func(line []object.Hash)) error {
 	number := 0
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(text) {
 		number++
 		line = strings.TrimRight(line, "\r\n")
 		if line == "" || line[0] == '#' {
@@ -62,7 +66,7 @@ func (r *Repo) hashLines(name string, each func(line []object.Hash)) error {
 		var hashes []object.Hash
 		for digits := range strings.FieldsSeq(line) {
 			h, err := object.ParseHash(digits)
-			if err != nil || h.Format() != r.format {
+			if err != nil || h.Format() != f {
 				return fmt.Errorf("line %d of its file %s is not made of hashes; clone it again", number, name)
 			}
 			hashes = append(hashes, h)

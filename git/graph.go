@@ -183,6 +183,10 @@ func (g *graph) fill(n *node) bool {
 		}
 		size := l.format.Size()
 		row := l.data[i*(size+16) : (i+1)*(size+16)]
+		tree, err := object.HashFromBytes(row[:size])
+		if err != nil {
+			return false
+		}
 		parents, err := g.parents(l, binary.BigEndian.Uint32(row[size:]), binary.BigEndian.Uint32(row[size+4:]))
 		if err != nil {
 			return false
@@ -196,7 +200,7 @@ func (g *graph) fill(n *node) bool {
 		} else if rank == 0 {
 			return false // written by a git that didn't know levels
 		}
-		n.parents, n.date, n.rank, n.graphed = parents, int64(date), rank, true
+		n.tree, n.parents, n.date, n.rank, n.graphed = tree, parents, int64(date), rank, true
 		return true
 	}
 	return false

@@ -32,16 +32,29 @@ type Cut struct {
 // a commit is dated before hundreds of its ancestors, the result can hold commits that
 // exclude reaches as well; it never lacks one.
 func (r *Repo) Range(ctx context.Context, include, exclude []object.Hash) (*Span, error) {
-	if g := r.graph(); g != nil {
-		if s, err := r.span(ctx, g, include, exclude); !errors.Is(err, errGraph) {
-			return s, err
-		}
+	nodes, cuts, err := r.between(ctx, include, exclude)
+	if err != nil {
+		return nil, err
 	}
-	return r.span(ctx, nil, include, exclude)
+	s := &Span{Commits: make([]object.Hash, len(nodes)), Cuts: cuts}
+	for i, n := range nodes {
+		s.Commits[i] = n.hash
+	}
+	return s, nil
 }
 
-// span is Range with a commit-graph or, where it's nil, without. It's errGraph if that lies.
-func (r *Repo) span(ctx context.Context, g *graph, include, exclude []object.Hash) (*Span, error) {
+// between is Range with all that is known of the commits.
+func (r *Repo) between(ctx context.Context, include, exclude []object.Hash) ([]*node, []Cut, error) {
+	if g := r.graph(); g != nil {
+		if nodes, cuts, err := r.paint(ctx, g, include, exclude); !errors.Is(err, errGraph) {
+			return nodes, cuts, err
+		}
+	}
+	return r.paint(ctx, nil, include, exclude)
+}
+
+// paint is between with a commit-graph or, where it's nil, without. It's errGraph if that lies.
+func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Hash) ([]*node, []Cut, error) {
 	p := &painter{repo: r, graph: g, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
 	for _, tips := range []struct {
 		hashes   []object.Hash
@@ -50,7 +63,7 @@ func (r *Repo) span(ctx context.Context, g *graph, include, exclude []object.Has
 		for _, h := range tips.hashes {
 			n := p.node(h)
 			if n.err != nil {
-				return nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
+				return nil, nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
 			}
 			p.push(n)
 			if tips.excluded {
@@ -59,14 +72,15 @@ func (r *Repo) span(ctx context.Context, g *graph, include, exclude []object.Has
 		}
 	}
 	if err := p.run(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p.span()
+	return p.finish()
 }
 
 // A node is a commit on the way.
 type node struct {
 	hash     object.Hash
+	tree     object.Hash
 	parents  []object.Hash
 	date     int64
 	rank     uint64 // its generation by the commit-graph: higher than that of all its ancestors
@@ -108,7 +122,7 @@ func (p *painter) node(h object.Hash) *node {
 		n.err = err
 		return n
 	}
-	n.parents, n.date = c.Parents, c.CommitDate.Unix()
+	n.tree, n.parents, n.date = c.Tree, c.Parents, c.CommitDate.Unix()
 	return n
 }
 
@@ -185,13 +199,12 @@ func (p *painter) run(ctx context.Context) error {
 	return nil
 }
 
-// span puts the commits that stay in order and finds the cuts.
-func (p *painter) span() (*Span, error) {
+// finish puts the commits that stay in order and finds the cuts.
+func (p *painter) finish() (nodes []*node, cuts []Cut, err error) {
 	kept := slices.DeleteFunc(p.kept, func(n *node) bool { return n.excluded })
 	if err := p.verify(kept); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s := &Span{}
 	children := make(map[*node]int, len(kept)) // that aren't in the span yet
 	for _, n := range kept {
 		for _, h := range n.parents {
@@ -208,9 +221,9 @@ func (p *painter) span() (*Span, error) {
 	heap.Init(&ready)
 	for len(ready) > 0 {
 		n, _ := heap.Pop(&ready).(*node)
-		s.Commits = append(s.Commits, n.hash)
+		nodes = append(nodes, n)
 		if cut, ok := p.cut(n); ok {
-			s.Cuts = append(s.Cuts, cut)
+			cuts = append(cuts, cut)
 		}
 		for _, h := range n.parents {
 			parent := p.nodes[h]
@@ -219,10 +232,10 @@ func (p *painter) span() (*Span, error) {
 			}
 		}
 	}
-	if len(s.Commits) != len(kept) {
-		return nil, fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
+	if len(nodes) != len(kept) {
+		return nil, nil, fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
 	}
-	return s, nil
+	return nodes, cuts, nil
 }
 
 // verify checks what the commit-graph says of commits that are to be looked at against the commits themselves.
@@ -232,7 +245,7 @@ func (p *painter) verify(kept []*node) error {
 			continue
 		}
 		c, err := p.repo.Commit(n.hash)
-		if err != nil || !slices.Equal(c.Parents, n.parents) {
+		if err != nil || c.Tree != n.tree || !slices.Equal(c.Parents, n.parents) {
 			return fmt.Errorf("%w: it differs from commit %s", errGraph, n.hash)
 		}
 	}

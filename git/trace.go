@@ -48,8 +48,15 @@ func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Has
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, h := range slices.Backward(commits) {
-		if err := t.commit(ctx, h); err != nil {
+	trees := make(map[object.Hash]object.Hash, len(commits))
+	for _, n := range slices.Backward(commits) {
+		trees[n.hash] = n.tree
+		was := make([]object.Hash, len(n.parents))
+		for i, p := range n.parents {
+			was[i] = trees[p] // of a commit that isn't here none, which was told as a gap
+		}
+		t.tree(ctx, n.hash, n.tree, was)
+		if err := t.replaced(ctx, n.hash, trees); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -121,8 +128,8 @@ func (t *tracer) loose(ctx context.Context, ref Ref, h object.Hash) {
 }
 
 // commits returns the history of the tips, each commit before its parents. Commits that are missing
-// end it; if grafts or replaced objects make a circle, the tips' order has to do.
-func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]object.Hash, error) {
+// end it; if grafts or replaced objects make a circle it's a gap, and there is no history.
+func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]*node, error) {
 	tips = slices.Clone(tips)
 	for h := range t.repo.history.replaced {
 		if original, err := t.original(h); err == nil {
@@ -136,63 +143,51 @@ func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]object.Hash
 		}
 		return err != nil
 	})
-	span, err := t.repo.Range(ctx, tips, nil)
-	if err != nil {
-		if ctx.Err() == nil {
-			t.gap(err)
-			return tips, nil
-		}
-		return nil, err
+	nodes, cuts, err := t.repo.between(ctx, tips, nil)
+	if err != nil && ctx.Err() == nil {
+		t.gap(err)
+		return nil, nil
 	}
-	for _, cut := range span.Cuts {
+	for _, cut := range cuts {
 		if !t.repo.IsShallow(cut.Commit) || !errors.Is(cut.Err, ErrMissing) {
 			t.gap(cut.Err)
 		}
 	}
-	return span.Commits, nil
+	return nodes, err
 }
 
-// commit notes which of the blobs a commit brings.
-func (t *tracer) commit(ctx context.Context, h object.Hash) error {
-	c, err := t.repo.Commit(h)
-	if err != nil {
-		t.gap(err)
-		return nil
+// tree notes which of the blobs a commit brings whose tree is now and whose parents' trees were was.
+func (t *tracer) tree(ctx context.Context, commit, now object.Hash, was []object.Hash) {
+	if !t.inside(ctx, now) {
+		return
 	}
-	for _, c := range t.versions(c) {
-		if !t.inside(ctx, c.Tree) {
-			continue
+	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
+	w.yield = func(ch Change, err error) bool {
+		if err != nil { // too deep or too large; one that can't be read isn't entered
+			t.gap(fmt.Errorf("commit %s: %w", commit, err))
+		} else if t.want[ch.Hash] {
+			t.origin(ch.Hash).brought(commit, ch.Path)
+		}
+		return true
+	}
+	w.walk(ctx, now, was)
+}
+
+// replaced notes what the original of a commit brings, if the commit has been replaced. The error is the context's.
+func (t *tracer) replaced(ctx context.Context, h object.Hash, trees map[object.Hash]object.Hash) error {
+	if _, ok := t.repo.history.replaced[h]; ok {
+		c, err := t.original(h)
+		if err != nil {
+			t.gap(err)
+			return ctx.Err()
 		}
 		was := make([]object.Hash, len(c.Parents))
 		for i, p := range c.Parents {
-			if was[i], err = t.repo.treeOf(p); err != nil {
-				was[i] = object.Hash{} // counts as empty; that it's missing was told with the span
-			}
+			was[i] = trees[p] // none if it comes only later: then more counts as new than is
 		}
-		w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
-		w.yield = func(ch Change, err error) bool {
-			if err != nil { // too deep or too large; one that can't be read isn't entered
-				t.gap(fmt.Errorf("commit %s: %w", h, err))
-			} else if t.want[ch.Hash] {
-				t.origin(ch.Hash).brought(h, ch.Path)
-			}
-			return true
-		}
-		w.walk(ctx, c.Tree, was)
+		t.tree(ctx, h, c.Tree, was)
 	}
 	return ctx.Err()
-}
-
-// versions returns a commit as it is shown, and the original if it has been replaced.
-func (t *tracer) versions(c *object.Commit) []*object.Commit {
-	if _, ok := t.repo.history.replaced[c.Hash]; !ok {
-		return []*object.Commit{c}
-	}
-	original, err := t.original(c.Hash)
-	if err != nil {
-		return []*object.Commit{c}
-	}
-	return []*object.Commit{c, original}
 }
 
 // original reads a commit as it is, replaced or not.

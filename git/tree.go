@@ -1,6 +1,7 @@
 package git
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -78,13 +79,18 @@ func (r *Repo) tree(h object.Hash) ([]object.Entry, error) {
 	return entries, nil
 }
 
-// order compares entries as git sorts them: a directory's name as if it ended in a slash.
+// order compares entries as git sorts them: a directory's name as if it ended in a slash. It's 0 only
+// for entries of the same name that are both directories or both not.
 func order(a, b object.Entry) int {
 	n := min(len(a.Name), len(b.Name))
 	if c := strings.Compare(a.Name[:n], b.Name[:n]); c != 0 {
 		return c
 	}
-	return int(after(a, n)) - int(after(b, n))
+	if c := cmp.Compare(after(a, n), after(b, n)); c != 0 || len(a.Name) == len(b.Name) {
+		return c
+	}
+	// Only a name with a slash inside, which is hostile, gets here: it's not to be taken for the directory.
+	return cmp.Compare(len(a.Name), len(b.Name))
 }
 
 // after returns the byte of the name at n, counting the slash behind a directory's, or 0 behind the end.
