@@ -14,9 +14,20 @@ import (
 // finder knows every kind of credential.
 var finder = sync.OnceValue(func() *scan.Finder { return scan.NewFinder(rule.All()) })
 
-// Redact returns s with each credential in it in its redacted form. Paths, branch names
-// and errors come from the scanned repository and may hold one as files do.
+// Redact returns s with each credential in it in its redacted form, and without each
+// stretch of base64 that holds one. Paths, branch names and errors come from the scanned
+// repository and may hold one as files do.
 func Redact(s string) string {
+	s = redactPlain(s)
+	for _, run := range base64Runs([]byte(s)) {
+		if len(encoded(run)) > 0 {
+			s = strings.Replace(s, string(run), fmt.Sprintf("…(%d)", len(run)), 1)
+		}
+	}
+	return s
+}
+
+func redactPlain(s string) string {
 	hits := finder().Find([]byte(s))
 	if len(hits) == 0 {
 		return s

@@ -18,10 +18,10 @@ func guard(content []byte, rep *scan.Report) error {
 	texts := []string{string(content)}
 	size := len(content)
 	for _, run := range base64Runs(content) {
+		if hits := encoded(run); len(hits) > 0 {
+			return refusal(hits[0].Secret.String())
+		}
 		for _, text := range decodings(run) {
-			if hits := finder().Find(text); len(hits) > 0 {
-				return refusal(hits[0].Secret.String())
-			}
 			texts, size = append(texts, string(text)), size+len(text)
 		}
 	}
@@ -79,6 +79,16 @@ func base64Runs(content []byte) [][]byte {
 // isHex reports whether run is a name of a commit or a fingerprint, of which a report is full.
 func isHex(run []byte) bool {
 	return len(bytes.Trim(run, "0123456789abcdef")) == 0
+}
+
+// encoded returns the credentials that run holds in base64.
+func encoded(run []byte) []scan.Hit {
+	for _, text := range decodings(run) {
+		if hits := finder().Find(text); len(hits) > 0 {
+			return hits
+		}
+	}
+	return nil
 }
 
 // decodings returns what run says if its base64 began at any of its first four characters.

@@ -66,3 +66,33 @@ func TestGuardOfWhatHasNoLook(t *testing.T) {
 		}
 	}
 }
+
+// A file that is named after a credential, in whatever spelling guard knows, cannot keep
+// the report from being written.
+func TestGuardLetsNoNameStopAReport(t *testing.T) {
+	key := rule.All()[0].Mint(random())
+	std, raw := base64.StdEncoding.EncodeToString([]byte(key)), base64.RawURLEncoding.EncodeToString([]byte("user:"+key))
+	names := []string{key, "keys/" + key + ".txt", url.QueryEscape(key), std, "keys/" + std, "a/b/c/" + raw + "/" + std + ".env", "x" + raw, "https://" + key + "@bitbucket.org/" + raw}
+	rep := sample(t, names...)
+	rep.Scanned.Note, rep.Scanned.Base = "of "+std, raw
+	rep.Findings[0].Inside = []string{std, key}
+	for name, render := range map[string]report.Render{
+		"JSON": report.JSON{}.Render,
+		"Markdown": func(w io.Writer, rep *scan.Report) error {
+			_, err := io.WriteString(w, report.Markdown(rep, mebibyte))
+			return err
+		},
+		"text": func(w io.Writer, rep *scan.Report) error { return report.Text{Writer: w}.Publish(t.Context(), rep) },
+	} {
+		var out bytes.Buffer
+		f := report.File{Name: name, Path: "-", Stdout: &out, Render: render}
+		if err := f.Publish(t.Context(), rep); err != nil || out.Len() == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, secret := range []string{key, std, raw} {
+			if bytes.Contains(out.Bytes(), []byte(secret)) {
+				t.Errorf("%s: told", name)
+			}
+		}
+	}
+}
