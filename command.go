@@ -89,7 +89,9 @@ func (c command) publishers(job ci.Job) []report.Publisher {
 		said := report.Text{Writer: text, Colour: text.Terminal && c.Getenv("NO_COLOR") == "", Prefix: c.prefix()}
 		pubs = append(pubs, ci.Quoted(c.host, c.Process, said))
 	}
-	return append(pubs, c.host.Publishers(c.Process, job, ci.Delivery{SARIF: sarifFile.Path, Policy: c.policy(), Prefix: c.prefix()})...)
+	shown := c.Process
+	shown.Stdout = text // what a CI is told must not spoil a report
+	return append(pubs, c.host.Publishers(shown, job, ci.Delivery{SARIF: sarifFile.Path, Policy: c.policy(), Prefix: c.prefix()})...)
 }
 
 // under puts a file that no flag named below the checkout, where a CI looks for it.

@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"git/odb":       {"git/object", "github.com/klauspost/compress/zlib"},
 	"git/ignore":    {},
 	"git/index":     {"git/object"},
+	"git/remote":    {"git/object", "git/odb", "secret"},
 	"git":           {"git/index", "git/object", "git/odb"},
 	"source":        {"ci", "exit", "git", "git/ignore", "git/index", "git/object", "git/odb", "rule", "scan"},
 	"report":        {"exit", "rule", "scan"},
@@ -45,7 +46,7 @@ var rooms = map[string][]string{
 	"ci/travis":     {"ci", "proc"},
 	"ci/woodpecker": {"ci", "proc"},
 	"ci/bitbucket":  {"ci", "proc", "report", "rule", "scan"},
-	"ci/github":     {"ci", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
+	"ci/github":     {"ci", "exit", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
 	"config":        {"exit"},
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
 
@@ -55,8 +56,8 @@ var rooms = map[string][]string{
 
 // doors are the packages that lead out of the process, and who may open them.
 var doors = map[string][]string{
-	"net":           {},
-	"net/http":      {},
+	"net":           {"git/remote"},
+	"net/http":      {"git/remote"},
 	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/mint", "internal/spec", "proc", "report", "source"},
 	"os/exec":       {},
 	"os/signal":     {""},

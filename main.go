@@ -43,8 +43,8 @@ func main() {
 // here; the last one always is.
 func providers() []ci.Provider {
 	return []ci.Provider{
-		github.Provider{}, bitbucket.Provider{}, gitlab.Provider{}, circleci.Provider{}, jenkins.Provider{}, travis.Provider{},
-		azure.Provider{}, buildkite.Provider{}, teamcity.Provider{}, woodpecker.Provider{}, drone.Provider{}, local.Provider{},
+		github.Provider{}, bitbucket.Provider{}, gitlab.Provider{}, circleci.Provider{}, travis.Provider{}, azure.Provider{},
+		buildkite.Provider{}, teamcity.Provider{}, woodpecker.Provider{}, drone.Provider{}, jenkins.Provider{}, local.Provider{},
 	}
 }
 
@@ -64,8 +64,6 @@ func run(ctx context.Context, p proc.Process) error {
 	default:
 		return config.Usage(p.Stdout)
 	}
-	if err != nil || cfg.Command == "scan" {
-		logs.End(log, err, report.Clean)
-	}
+	logs.End(log, err, report.Clean)
 	return err
 }

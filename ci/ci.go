@@ -58,12 +58,11 @@ type Change struct {
 	Ends []Ends
 	// Upstream names refs whose commits are not the change's own, the best first, for a
 	// change that begins at no commit that the CI could name, such as a new branch. It
-	// is asked only when Ends is empty, and where the repository has none of them, the
-	// change is everything that the whole history of Head holds, or in a shallow clone
-	// the checkout.
+	// is asked only when Ends is empty. Where the repository has none of them, the change
+	// is all of Head's history, and a gap where a shallow clone does not have that.
 	Upstream []string
 	// Guess says that Upstream is a guess at what the CI leaves open, so that the checkout
-	// stands in where there is none. Else that is a gap.
+	// stands in where the repository has none of it.
 	Guess bool
 	// Head is the commit that a change without Ends ends with.
 	Head string

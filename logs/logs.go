@@ -21,19 +21,20 @@ func New(p proc.Process, level, format string) zerolog.Logger {
 		}
 	}
 	l, err := zerolog.ParseLevel(level)
-	if err != nil {
-		l = zerolog.InfoLevel
+	if err != nil || l == zerolog.NoLevel {
+		l = zerolog.InfoLevel // the inputs could not be read, which is to be told
 	}
 	return zerolog.New(w).Level(l).With().Timestamp().Logger()
 }
 
-// End writes the one line that says how the run ended and why, and what to do next. clean
-// makes safe what the error quotes from the scanned repository.
+// End writes how the run ended and why, and what to do next. clean makes safe what the
+// error quotes from the scanned repository. A verdict is told by the report, so that it
+// is no news but for a debug log.
 func End(log zerolog.Logger, err error, clean func(string) string) {
 	st := exit.Of(err)
-	ev := log.Info()
-	if st != exit.Clean {
-		ev = log.Error()
+	ev := log.Error()
+	if verdict, ok := err.(*exit.Error); err == nil || ok && (verdict.Status == exit.Found || verdict.Status == exit.Incomplete) {
+		ev = log.Debug()
 	}
 	if hint := exit.Hint(err); hint != "" {
 		ev = ev.Str("hint", hint)

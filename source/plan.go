@@ -3,12 +3,14 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
@@ -42,7 +44,7 @@ func Plan(ctx context.Context, req Request, job ci.Job) (scan.Source, error) {
 		return p.checkout(""), nil
 	case req.Mode == "history" || req.Mode == "staged":
 		return p.stored()
-	case req.Base != "" || req.Head != "":
+	case named(req.Base) || named(req.Head):
 		return p.asked(ctx)
 	case change.Nothing != "":
 		return none{scan.Scanned{Mode: "none", Note: change.Nothing}, nil}, nil
@@ -121,6 +123,10 @@ func (p planner) within(dir string) string {
 	return dir
 }
 
+// named reports whether a revision is one: CIs say nothing, or zeros, where they have
+// none, and templates hand that on.
+func named(rev string) bool { return strings.Trim(rev, "0") != "" }
+
 // asked plans a range whose ends the user named.
 func (p planner) asked(ctx context.Context) (scan.Source, error) {
 	repo, err := p.open()
@@ -131,7 +137,7 @@ func (p planner) asked(ctx context.Context) (scan.Source, error) {
 	if said := p.job.Change.Ends; len(said) > 0 {
 		ends.Base, ends.Head = ci.Or(ends.Base, said[0].Base), ci.Or(ends.Head, said[0].Head)
 	}
-	if ends.Base == "" {
+	if !named(ends.Base) {
 		return nil, exit.Usagef("name where the range begins with --base", "planning a range: it has a head and no base")
 	}
 	base, head, err := resolve(repo, ends)
@@ -154,15 +160,15 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 	if len(change.Ends) == 0 {
 		return p.upstream(ctx, repo)
 	}
-	var why error
+	var why error // about the best ends
 	for _, ends := range change.Ends {
 		base, head, err := resolve(repo, ends)
 		if err == nil {
 			return p.change(ctx, repo, head, base), nil
 		}
-		why = errors.Join(why, err)
+		why = cmp.Or(why, err)
 	}
-	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, first(why))), nil
+	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, why)), nil
 }
 
 // upstream plans a change of which only the end is named: it is what no upstream has.
@@ -179,12 +185,12 @@ func (p planner) upstream(ctx context.Context, repo *git.Repo) (scan.Source, err
 	}
 	note := fmt.Sprintf("the CI names no commit that this %s began at", change.Event)
 	switch {
-	case !repo.Shallow() && len(change.Upstream) > 0:
-		return p.change(ctx, repo, head), nil
 	case change.Guess:
 		return p.checkout(note + ", so the checkout was looked at"), nil
+	case repo.Shallow():
+		return p.missed(fmt.Errorf("%s, and the clone is too shallow to tell", note)), nil
 	}
-	return p.missed(fmt.Errorf("%s, and the clone is too shallow to tell", note)), nil
+	return p.change(ctx, repo, head), nil
 }
 
 // missed plans for a change that can't be read: the checkout stands in, if it holds the
@@ -223,14 +229,6 @@ func resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, err error) {
 	}
 	base, err = repo.Resolve(ends.Base)
 	return base, head, err
-}
-
-// first returns the first of joined errors, which is about the best of the ends.
-func first(err error) error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()[0]
-	}
-	return err
 }
 
 // none is a source of nothing, for a job that has nothing to scan or can't.
