@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -190,9 +191,11 @@ func TestRedirects(t *testing.T) {
 
 func TestRedirectFromTLS(t *testing.T) {
 	h, pw := small(t, "sha1"), password()
-	safe := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	safe := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, h.URL+r.URL.Path+"?"+r.URL.RawQuery, http.StatusFound)
 	}))
+	safe.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of the handshake that fails below
+	safe.StartTLS()
 	defer safe.Close()
 	s := Server{URL: safe.URL + "/r.git", Transport: safe.Client().Transport, Authorization: secret.New("Bearer " + pw)}
 	connectErr(t, s, nil, pw, "without TLS")
@@ -236,15 +239,15 @@ func hangUp(w http.ResponseWriter) {
 // TestRetries: a connection that breaks once does no harm, wherever that is.
 func TestRetries(t *testing.T) {
 	h := small(t, "sha1")
-	var n int
-	for at := 1; at <= 4; at++ {
-		n = 0
+	var n atomic.Int64
+	for at := int64(1); at <= 4; at++ {
+		n.Store(0)
 		h.before = func(w http.ResponseWriter, _ *http.Request) bool {
-			n++
-			if n == at {
-				hangUp(w)
+			if n.Add(1) != at {
+				return false
 			}
-			return n == at
+			hangUp(w)
+			return true
 		}
 		r := h.connect(t, nil)
 		done, err := r.Complete(t.Context(), h.change(t))
@@ -252,27 +255,27 @@ func TestRetries(t *testing.T) {
 			t.Fatalf("request %d: %v", at, err)
 		}
 	}
-	h.before = func(w http.ResponseWriter, _ *http.Request) bool { hangUp(w); n++; return true }
-	n = 0
+	h.before = func(w http.ResponseWriter, _ *http.Request) bool { n.Add(1); hangUp(w); return true }
+	n.Store(0)
 	connectErr(t, Server{URL: h.url()}, ErrUnreachable, "")
 	// Go's transport may repeat a GET by itself on a connection that it used before; here none was.
-	if n != 2 {
-		t.Errorf("%d attempts, want 2", n)
+	if n.Load() != 2 {
+		t.Errorf("%d attempts, want 2", n.Load())
 	}
 	// An answer that breaks off in the middle counts as well.
-	cut := 0
+	var cut atomic.Int64
 	h.before = func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPost || cut > 0 {
+		if r.Method != http.MethodPost || cut.Load() > 0 {
 			return false
 		}
-		cut++
+		cut.Add(1)
 		w.Header().Set("Content-Type", "application/x-git-upload-pack-result")
 		w.Header().Set("Content-Length", "1000")
 		_, _ = io.WriteString(w, "000dpackfile\n0100\x01PACK\x00\x00")
 		return true
 	}
 	r := h.connect(t, nil)
-	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || len(done.Commits) != 3 || cut != 1 {
+	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || len(done.Commits) != 3 || cut.Load() != 1 {
 		t.Fatal(err)
 	}
 }
@@ -318,7 +321,7 @@ func TestLimits(t *testing.T) {
 		"objects in packs": endless("000dpackfile\n0011\x01PACK\x00\x00\x00\x02\xff\xff\xff\xff", progress, false),
 	} {
 		h.before = answer
-		r := h.connect(t, func(s *Server) { s.Limits.Bytes = 1 << 20 })
+		r := h.connect(t, func(s *Server) { s.Limits.Bytes = 100_000 })
 		_, err := r.Complete(t.Context(), h.change(t))
 		failedWith(t, err, ErrLimit, "", "clone the whole history")
 		if t.Failed() {
@@ -350,7 +353,7 @@ func TestHostileAnswers(t *testing.T) {
 		"0003":                                   "claims 3",
 		"fffff":                                  "claims 65535",
 		"0008what":                               "not known",
-		"0010ERR \x1b[31mno\n":                   `"[31mno"`,
+		"0010ERR \x1b[31mno\n":                   `[31mno"`,
 		"001eERR ::error::this is a line":        `": :error: :this`,
 		"0014acknowledgments\n000eACK hello\n":   "no object name",
 		"0014acknowledgments\n0008NAK\n0000":     "the base",

@@ -48,7 +48,10 @@ func quote(text []byte) string {
 	if len(s) > maxSaid {
 		s = strings.ToValidUTF8(s[:maxSaid], "") + "…"
 	}
-	return strings.ReplaceAll(s, "::", ": :")
+	for range 2 { // the second time for the odd ones of a long row
+		s = strings.ReplaceAll(s, "::", ": :")
+	}
+	return s
 }
 
 // packets reads packet lines.
