@@ -33,6 +33,8 @@ func locate(b *Blob, hits []Hit) ([]spot, error) {
 	if err != nil {
 		return spots, err
 	}
+	// GitHub takes a lone carriage return for the end of a line, and Position does not. The
+	// hash is the one that GitHub would compute for a line of that number.
 	lines := make(map[int]string, len(hits))
 	for i := range spots {
 		lines[spots[i].from.Line] = ""

@@ -96,6 +96,9 @@ func TestPosition(t *testing.T) {
 				if want := (Position{tt.line, tt.column + len(toyKey)}); f.To != want {
 					t.Errorf("to %v, want %v", f.To, want)
 				}
+				if len(tt.before) < 1000 && f.LineHash != plainHashes(tt.before + toyKey + tt.after)[tt.line-1] {
+					t.Errorf("line hash %s", f.LineHash)
+				}
 				if f.Match.Lo != len(tt.before) || f.Match.Hi != len(tt.before)+len(toyKey) || f.LineHash == "" {
 					t.Errorf("%+v", f)
 				}

@@ -91,11 +91,11 @@ type look struct {
 	bytes int64     // looked at
 }
 
-// try is look, except that a rule that panics costs its blob and not the run.
+// try is look, except that what panics costs its blob and not the run.
 func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("looking for credentials crashed, which is a fault of this program: %v", r)
+			err = crash(r)
 		}
 	}()
 	return f.look(ctx, b)

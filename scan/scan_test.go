@@ -143,10 +143,10 @@ func TestAgain(t *testing.T) {
 
 func TestFaultsAreGaps(t *testing.T) {
 	errBad := errors.New("bad block")
-	crash := &rule.Rule{ID: "crash", Anchors: []string{"BOOM"}, Match: func([]byte, int) (rule.Match, bool) { panic("index out of range") }}
+	crash := &rule.Rule{ID: "crash", Anchors: []string{"BOOM"}, Match: func([]byte, int) (rule.Match, bool) { panic("at " + toyKey) }}
 	s := &shelf{blobs: []Blob{
 		{Places: at("a"), Data: []byte(toyKey)},
-		{Places: at("b"), Data: []byte("BOOM")},
+		{Places: at("b"), Data: []byte(toyKey + "BOOM " + toyKey)},
 		{Places: at("c", "1"), Open: func() (io.ReadCloser, error) { return nil, errBad }},
 		{Places: at("d"), Open: func() (io.ReadCloser, error) {
 			return io.NopCloser(io.MultiReader(strings.NewReader(toyKey), iotest.ErrReader(errBad))), nil
@@ -154,7 +154,7 @@ func TestFaultsAreGaps(t *testing.T) {
 		{Data: []byte("BOOM")},
 	}}
 	rep := Run(t.Context(), s, Options{Rules: []*rule.Rule{toy, crash}, Jobs: 2})
-	if got, want := list(rep), "a@:1:1 d@:1:1"; got != want {
+	if got, want := list(rep), "a@:1:1 b@:1:1 b@:1:17 d@:1:1"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if rep.Complete() || rep.Interrupted() || len(rep.Gaps) != 4 {
@@ -164,6 +164,9 @@ func TestFaultsAreGaps(t *testing.T) {
 		if got := rep.Gaps[i].Error(); !strings.Contains(got, want) {
 			t.Errorf("gap %d: %s, want %s", i, got, want)
 		}
+	}
+	if strings.Contains(fmt.Sprint(rep.Gaps), toyKey) {
+		t.Error("a crash tells the credential")
 	}
 	if !errors.Is(rep.Gaps[2], errBad) {
 		t.Error("the cause is lost")
@@ -182,6 +185,18 @@ func TestInterrupted(t *testing.T) {
 	}}
 	rep := Run(ctx, s, Options{Rules: []*rule.Rule{toy}, Jobs: 1})
 	if rep.Complete() || !rep.Interrupted() || !strings.HasPrefix(list(rep), "a@:1:1") {
+		t.Errorf("%s, %v", list(rep), rep.Gaps)
+	}
+}
+
+// What crashes outside of a rule, such as the source's own code, costs its blob.
+func TestAnyFaultIsAGap(t *testing.T) {
+	var none []int
+	rep := run(t, &shelf{blobs: []Blob{
+		{Places: at("a"), Open: func() (io.ReadCloser, error) { return nil, fmt.Errorf("%d", none[1]) }},
+		{Places: at("b"), Data: []byte(toyKey)},
+	}})
+	if list(rep) != "b@:1:1" || len(rep.Gaps) != 1 || !strings.Contains(rep.Gaps[0].Error(), "a: looking for credentials crashed") || !strings.Contains(rep.Gaps[0].Error(), "out of range") {
 		t.Errorf("%s, %v", list(rep), rep.Gaps)
 	}
 }

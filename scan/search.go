@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 
 	"github.com/bbkeys/bbkeys/rule"
@@ -27,6 +28,27 @@ type anchor struct {
 	rule    *rule.Rule
 }
 
+// match asks the rule. One that crashes costs what it was asked for and nothing else.
+func (a anchor) match(text []byte, at int) (m rule.Match, ok bool, fault error) {
+	defer func() {
+		if r := recover(); r != nil {
+			ok, fault = false, crash(r)
+		}
+	}()
+	m, ok = a.rule.Match(text, at)
+	return m, ok, nil
+}
+
+// crash is what a panic becomes. Its value may quote the text, so it says its type alone
+// unless the runtime made it.
+func crash(r any) error {
+	what := fmt.Sprintf("%T", r)
+	if e, ok := r.(runtime.Error); ok {
+		what = e.Error()
+	}
+	return fmt.Errorf("looking for credentials crashed, which is a fault of this program: %s", what)
+}
+
 // A catch is what a search has found so far. A blob made of nothing but credentials must
 // not fill the memory, and look-alikes, which anybody can write, must not displace what
 // is proven; so it keeps a number of either and counts the rest.
@@ -35,6 +57,7 @@ type catch struct {
 	limit int
 	kept  [2]int // look-alikes, proven ones
 	over  int
+	fault error // the first crash of a rule
 }
 
 func (c *catch) add(h Hit) {
@@ -55,6 +78,7 @@ func (c *catch) end(err error) ([]Hit, error) {
 	if c.over > 0 {
 		err = errors.Join(err, fmt.Errorf("%d more findings in it are not listed", c.over))
 	}
+	err = errors.Join(err, c.fault)
 	return settle(c.hits), err
 }
 
@@ -73,7 +97,8 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 			// The rule sees this much and no more, so that its answer cannot depend on
 			// where a window was cut.
 			lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
-			m, ok := a.rule.Match(text[lo:hi], at-lo)
+			m, ok, fault := a.match(text[lo:hi], at-lo)
+			c.fault = cmp.Or(c.fault, fault)
 			if !ok {
 				continue
 			}
