@@ -370,35 +370,3 @@ func TestBitFlips(t *testing.T) {
 		writeFile(t, file, sound)
 	}
 }
-
-// readAll reads what can be read of a damaged repository.
-func readAll(t *testing.T, dir string, all map[object.Hash]stored) {
-	t.Helper()
-	db, err := odb.Open(filepath.Join(dir, "objects"), odb.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	lost := 0
-	for h, s := range all {
-		kind, data, err := db.Read(h)
-		if err != nil {
-			lost++
-		} else if kind.String() != s.kind || object.SHA1.Name(kind, data) != h {
-			t.Errorf("Read(%v) gives something else", h)
-		}
-		_, _, _ = db.Stat(h) // may be wrong, must end
-	}
-	_, errs := blobs(t, db, nil) // which checks what it gets
-	if lost > 0 && len(errs) == 0 && len(db.Notes()) == 0 {
-		for h, s := range all {
-			if _, _, err := db.Read(h); err != nil && s.kind == "blob" && !errors.Is(err, odb.ErrMissing) {
-				t.Errorf("Blobs says nothing of %v, which can't be read: %v", h, err)
-			}
-		}
-	}
-}

@@ -82,9 +82,7 @@ func (z *inflater) fast(litlen, dist *huffman) (ended bool, err error) {
 	for len(in)-from >= inputSlack && len(out)-at >= outputSlack {
 		// 56 bits suffice for two literals of the first look (20) and either
 		// of another literal (15) and a length (15 + 5).
-		held |= binary.LittleEndian.Uint64(in[from:]) << (n & 63)
-		from += int((63 - n) >> 3)
-		n |= 56
+		held, from, n = refill(in, held, from, n)
 		s := litlen.slots[held&litlenMask&(maxSlots-1)]
 		if s&slotLiteral != 0 {
 			held >>= s.bits()
@@ -122,9 +120,7 @@ func (z *inflater) fast(litlen, dist *huffman) (ended bool, err error) {
 		held >>= s.extra()
 		n -= s.extra()
 		if n < 28 { // of a distance (15 + 13)
-			held |= binary.LittleEndian.Uint64(in[from:]) << (n & 63)
-			from += int((63 - n) >> 3)
-			n |= 56
+			held, from, n = refill(in, held, from, n)
 		}
 		s = dist.slots[held&distMask&(maxSlots-1)]
 		if s&slotSecond != 0 {
@@ -146,6 +142,13 @@ func (z *inflater) fast(litlen, dist *huffman) (ended bool, err error) {
 	}
 	z.in.at, z.at, z.bits, z.n = from, at, held&(1<<n-1), n
 	return ended, err
+}
+
+// refill takes in as many whole bytes of eight as there is room for: then there
+// are 56 bits at least. What it sees of the next byte may be held already.
+func refill(in []byte, held uint64, from int, n uint) (uint64, int, uint) {
+	held |= binary.LittleEndian.Uint64(in[from:]) << (n & 63)
+	return held, from + int((63-n)>>3), n | 56
 }
 
 // second is the slot of a second table that the next bits of input lead to.
