@@ -140,6 +140,12 @@ func tail(f *scan.Finding) string {
 	}
 	if c := f.Place.Commit; c != "" {
 		at := "commit " + short(c)
+		switch f.Place.Path {
+		case ".git/COMMIT_EDITMSG":
+			at = "the message of " + at
+		case ".git/TAG_EDITMSG":
+			at = "the message of a tag of " + at
+		}
 		if d := day(f.Place.AuthorDate); d != "" {
 			at += " of " + d
 		}

@@ -54,7 +54,7 @@ func TestTextOfAChange(t *testing.T) {
 		Scanned: scan.Scanned{Mode: "range", Base: strings.Repeat("b", 40), Head: commit, Commits: 2, Blobs: 12, Bytes: 1_234_567, Note: "the change of a push."},
 		Findings: []scan.Finding{
 			finding(doorKey, one, rule.Checksum, "a/deploy.sh", 3, 9),
-			finding(oldKey, "old", rule.Checksum, "b.txt", 1, 1),
+			finding(oldKey, "old", rule.Checksum, ".git/COMMIT_EDITMSG", 1, 1),
 			finding(doorKey, two, rule.Structure, "c.bin", 0, 0),
 			finding(doorKey, one, rule.Checksum, "d e.md", 70, 1),
 			finding(doorKey, "no", rule.Layout, "e", 1, 1),
@@ -66,6 +66,7 @@ func TestTextOfAChange(t *testing.T) {
 	}
 	rep.Findings[0].Place.Commit = commit
 	rep.Findings[0].Place.AuthorDate = time.Date(2026, 11, 2, 23, 30, 0, 0, time.FixedZone("", -5*3600))
+	rep.Findings[1].Place.Commit = commit
 	rep.Findings[2].Match.ID = "123456"
 	rep.Findings[2].Inside = []string{"x.zip", "y\n.tar"}
 	rep.Findings[3].Match.Encoding = []string{"base64", "percent"}
@@ -79,7 +80,7 @@ func TestTextOfAChange(t *testing.T) {
     next   1. Change the lock.
            2. Make a new key.
 
-../x/b.txt:1:1: warning: Old key …(3): its checksum is right, but keys of this kind have been refused since 2026-07-28. [` + print3 + `]
+../x/.git/COMMIT_EDITMSG:1:1: warning: Old key …(3): its checksum is right, but keys of this kind have been refused since 2026-07-28. [` + print3 + `, the message of commit 0123456789]
     kind   old-key
     opens  Nothing any more.
     next   1. Throw it away.
