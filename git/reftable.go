@@ -81,6 +81,9 @@ func (s *tableRefs) all(prefix string) iter.Seq2[Ref, error] {
 		}
 		each := func(worktree string, refs map[string]Ref, own bool) bool {
 			for name, ref := range refs {
+				if name != "HEAD" && !strings.HasPrefix(name, "refs/") {
+					continue // ORIG_HEAD and the like are no part of the history
+				}
 				ref.Name = worktree + name
 				if strings.HasPrefix(ref.Name, prefix) && perWorktree(name) == own && !yield(ref, nil) {
 					return false

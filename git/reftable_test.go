@@ -138,6 +138,47 @@ func TestReftable(t *testing.T) {
 	}
 }
 
+// TestReftableAgainstGit reads what git itself has written, where it's new enough to write it.
+func TestReftableAgainstGit(t *testing.T) {
+	for _, f := range []object.Format{object.SHA1, object.SHA256} {
+		s := &sandbox{t, t.TempDir()}
+		if _, err := s.try("", "init", "-q", "-b", "main", "--ref-format=reftable", "--object-format="+f.String()); err != nil {
+			t.Skipf("needs git 2.45 or later, which knows reftables: %v", err)
+		}
+		one := s.commit("one")
+		s.git("tag", "-a", "-m", "t", "v1")
+		var in strings.Builder
+		for i := range 1000 {
+			fmt.Fprintf(&in, "create refs/heads/b/%d %s\n", i, one)
+		}
+		s.feed(in.String(), "update-ref", "--stdin")
+		s.git("pack-refs")
+		s.git("update-ref", "-d", "refs/heads/b/7")
+		two := s.commit("two")
+		s.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/heads/main")
+		s.git("worktree", "add", "-q", "--detach", "w", one.String())
+		s.git("-C", "w", "update-ref", "refs/worktree/x", one.String())
+		want := map[string]string{"HEAD": two.String(), "main-worktree/HEAD": two.String(), "worktrees/w/HEAD": one.String(), "worktrees/w/refs/worktree/x": one.String()}
+		for line := range strings.SplitSeq(s.git("for-each-ref", "--format=%(refname) %(objectname)"), "\n") {
+			name, digits, _ := strings.Cut(line, " ")
+			want[name] = digits
+		}
+		got := map[string]string{}
+		for ref, err := range s.open().Refs() {
+			if err != nil {
+				t.Error(err)
+			}
+			got[ref.Name] = ref.Hash.String()
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%d refs, want %d", len(got), len(want))
+		}
+		if h, err := openRepo(t, s.path("w"), Options{Within: s.dir}).Resolve("HEAD"); err != nil || h != one {
+			t.Errorf("the other worktree's HEAD is %s, %v", h, err)
+		}
+	}
+}
+
 func TestReftableDamaged(t *testing.T) {
 	h := hash(t, strings.Repeat("12", 20))
 	whole := tableOf(object.SHA1, 256, []Ref{{Name: "refs/heads/a", Hash: h}, {Name: "refs/heads/b", Target: "refs/heads/a"}})
