@@ -12,7 +12,7 @@ import (
 )
 
 // wrappings are what may stand around a credential whose characters are changed.
-var wrappings = [][2]string{{"", ""}, {`T="`, "\"\n"}, {"https://u:", "@bitbucket.org/x"}, {`\n`, `\nend`}, {"<p>", "</p>"}, {"a=", "&b=1A2B3C4D"}}
+var wrappings = [][2]string{{"", ""}, {`T="`, "\"\n"}, {"https://u:", "@bitbucket.org/x"}, {`\n`, `\nend`}, {"<p>", "</p>"}, {"a=", "&b=1A2B3C4D"}, {"glued", "\n"}, {"=", "=3D\n"}}
 
 // replacements returns the bytes that a character is changed to: all that escapes, ends
 // or spells something, and some of every other sort.
@@ -185,6 +185,24 @@ func TestCutAtEquals(t *testing.T) {
 					t.Fatalf("%s: %q gives %d findings, proof %s, want %s", r.ID, text[min(len(text), 183):], len(all), got, want)
 				}
 			}
+		}
+	}
+}
+
+// TestSwallowed changes a digit to a '%' that makes an escape of the two behind it, where
+// that spells the very digit.
+func TestSwallowed(t *testing.T) {
+	rng := seeded()
+	r := rule.ByID("bitbucket-api-token")
+	token := r.Mint(rng)
+	for !strings.HasSuffix(token, "333") {
+		token = r.Mint(rng)
+	}
+	for _, separator := range []string{"=", "%3D", `\u003d`, `\=`} {
+		text := "k='" + token[:183] + separator + token[184:189] + "%33'"
+		all := findAll([]byte(text))
+		if len(all) != 1 || all[0].Proof != rule.Layout {
+			t.Errorf("%q: %d findings", separator, len(all))
 		}
 	}
 }

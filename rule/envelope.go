@@ -49,7 +49,7 @@ func (e envelope) match(text []byte, at int) (Match, bool) {
 	if t.again(m) {
 		// Where the two readings differ, and neither proves by checksum, the lesser holds:
 		// else a changed checksum could pass for one that was cut off.
-		if mail, mailOK := e.read(&t); mailOK && (!ok || mail.Proof == Checksum || mail.Proof < m.Proof) {
+		if mail, mailOK := e.read(&t); mailOK && (m.Proof == 0 || mail.Proof == Checksum || mail.Proof < m.Proof) {
 			return mail, true
 		}
 	}

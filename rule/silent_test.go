@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -46,6 +47,7 @@ func lookAlikes(rng *rand.Rand) []string {
 		"TipoContratoATOA", "MapATOA", "wechatATOATransactionHistoryRepositoryImplementationFactoryBeanProviderABCDEF01",
 		"ATOA_TABLE_COLUMN_NAMES_FOR_THE_VERY_LONG_MIGRATION_SCRIPT_OF_ACCOUNTS_2024DEADBEEF", "BBDC-cache", "BBDCMonitorService",
 		"ATATT3_CONSTANT", "ATCTT3-suffix", ".BBDC-header-navigation-container__item--active-and-more:hover{}",
+		"ATBBackgroundMusicTrackManagerInstance"[:28] + "DEADBEEF", "class ATBBlueprintGeneratedWidgetA" + "CAFEBABE : ATBBlueprint",
 		// What people write in place of a credential.
 		"ATATT3x...", "ATATT3xFfGF0...", "ATATT3xFfGF0…", "ATCTT3xFfGN0...", "ATCTT3xFfGN0<token>", "ATBBxxxxxxxx", "ATBB...", "ATOA...",
 		"ATBB" + strings.Repeat("x", 32), "ATBB" + strings.Repeat("X", 32), "ATBB" + strings.Repeat("0", 32), "ATBB" + strings.Repeat("*", 32),
@@ -81,6 +83,65 @@ func TestSilent(t *testing.T) {
 					t.Errorf("%s: %s of %d characters in %q: %.40q", f.Rule.ID, f.Proof, f.Hi-f.Lo, carrier, s)
 				}
 			}
+		}
+	}
+}
+
+// TestStandsAlone checks that what has a wrong checksum is a note where it stands alone,
+// and nothing as a part of something longer.
+func TestStandsAlone(t *testing.T) {
+	rng := seeded()
+	missed := 0
+	for range 200 {
+		for s, glued := range map[string]string{
+			"ATBB" + random(rng, letters, 12) + "a2C" + random(rng, digits, 9) + random(rng, upperHex, 8): "x",
+			"ATOA" + random(rng, url64, 61) + "a2C" + random(rng, upperHex, 8):                            "x",
+			"ATATT3xFfGF0" + random(rng, url64, 171) + "=" + random(rng, upperHex, 8):                     "",
+			"ATCTT3xFfGN0" + random(rng, url64, 171) + "=" + random(rng, upperHex, 8):                     "",
+			"BBDC-" + random(rng, letters+digits+"+/", 43) + "w":                                          "x",
+		} {
+			count := func(text string) int { return len(findAll([]byte(text))) }
+			if n := count("k='" + s + "'"); n > 1 {
+				t.Errorf("%.12s…: %d notes alone", s, n)
+			} else if n == 0 {
+				missed++ // it looks invented, as some random text does
+			}
+			for _, before := range []string{"x", "0", "_", "-", "a3D", "~a"} {
+				if n := count("k='" + before + s + "'"); n != 0 {
+					t.Errorf("%.12s…: %d notes behind %q", s, n, before)
+				}
+			}
+			if glued != "" && count("k='"+s+glued+"'") != 0 {
+				t.Errorf("%.12s…: a note before %q", s, glued)
+			}
+		}
+	}
+	if missed > 10 {
+		t.Errorf("%d of 1,000 are not even a note", missed)
+	}
+}
+
+// TestUnknownKinds checks which letters begin a token of an unknown kind.
+func TestUnknownKinds(t *testing.T) {
+	rng := seeded()
+	for letters, want := range map[string]string{
+		"ATEG": "atlassian-unknown-token", "ATZZ": "atlassian-unknown-token", "ATAA": "atlassian-unknown-token",
+		"ATAT": "bitbucket-api-token", "ATCT": "bitbucket-access-token", "ATST": "atlassian-service-account-key",
+		"ATaB": "", "ATBa": "", "AT1B": "", "AtBC": "", "aTBC": "", "BTAA": "", "ATA-": "",
+	} {
+		body := letters + "T3xFfGZ0" + random(rng, url64, 100) + "="
+		token := body + fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(body)))
+		all := findAll([]byte("k=" + token))
+		switch {
+		case want == "" && len(all) != 0:
+			t.Errorf("%s: found", letters)
+		case want != "" && (len(all) != 1 || all[0].Rule.ID != want || all[0].Secret.Reveal() != token):
+			t.Errorf("%s: %d findings", letters, len(all))
+		}
+	}
+	for _, text := range []string{"T3xFf", "AT", "TZZT3xFf", "ATZZT3xF"} {
+		if n := len(findAll([]byte(text))); n != 0 {
+			t.Errorf("%q: %d findings", text, n)
 		}
 	}
 }

@@ -211,10 +211,11 @@ func (t *token) mailLike() bool {
 }
 
 // layout returns the token as one that has the layout of its kind and no more, if it
-// stands where a token may begin and nobody typed what is in buf[from:to].
+// stands where a token may begin and nobody typed what is in buf[from:to]. Where it is
+// none for that, the Match still says that it is no more.
 func (t *token) layout(from, to int) (Match, bool) {
 	if !opens(t.text, t.lo) || invented(t.buf[from:to]) {
-		return Match{}, false
+		return Match{Proof: Layout}, false
 	}
 	return t.match(Layout), true
 }
