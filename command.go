@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -52,6 +53,11 @@ func (c command) scan(ctx context.Context) error {
 	})
 	rep := scan.Run(ctx, src, scan.Options{Rules: rules, Jobs: c.Jobs, Meter: &meter})
 	stop()
+	if used, ok := src.(io.Closer); ok {
+		if err := used.Close(); err != nil {
+			c.log.Warn().Err(err).Msg("what was fetched for the scan could not be removed")
+		}
+	}
 	// What was found is told even when the run was told to stop.
 	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job)...)
 }

@@ -54,12 +54,18 @@ func inputsDoc(*testing.T, []byte) []byte {
 	b.WriteString("# Inputs\n\nMade from the table of inputs by `go test . -update`. A flag beats an input, an input beats the default.\n\n")
 	b.WriteString("| flag | GitHub `with:` | Bitbucket pipe variable | elsewhere | default | values | meaning |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, in := range config.Inputs() {
-		github, pipe, env := "", "", ""
+		github, pipe, env, flag := "", "", "", ""
+		if in.Flag != "" {
+			flag = code("--" + in.Flag)
+		}
 		if !in.Only {
 			github, pipe, env = code(in.Name), code(ci.EnvName(in.Name)), code(ci.EnvPrefix+ci.EnvName(in.Name))
+			if in.Name == "token" {
+				pipe = ""
+			}
 		}
-		fmt.Fprintf(&b, "| `--%s` | %s | %s | %s | %s | %s | %s |\n",
-			in.Flag, github, pipe, env, code(in.Default), strings.Join(in.Values, ", "), in.Help)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n",
+			flag, github, pipe, env, code(in.Default), strings.Join(in.Values, ", "), in.Help)
 	}
 	b.WriteString("\nA relative file name is relative to the working directory where a flag gives it, and to the checkout where an input does.\n" +
 		"In a plain step of a Bitbucket pipeline, too, every input can be given as `BBKEYS_…`, which beats the bare name.\n")
@@ -93,8 +99,11 @@ func actionInputs(t *testing.T, old []byte) []byte {
 			continue
 		}
 		fmt.Fprintf(&b, "  %s:\n    description: %q\n", in.Name, in.Help)
-		if d := in.Default; d != "" {
-			fmt.Fprintf(&b, "    default: %q\n", d)
+		switch {
+		case in.Default != "":
+			fmt.Fprintf(&b, "    default: %q\n", in.Default)
+		case in.Name == "token":
+			b.WriteString("    default: ${{ github.token }}\n")
 		}
 	}
 	return splice(t, old, b.String())
@@ -104,7 +113,7 @@ func pipeVariables(t *testing.T, old []byte) []byte {
 	var b strings.Builder
 	b.WriteString("variables:\n")
 	for _, in := range config.Inputs() {
-		if in.Only {
+		if in.Only || in.Name == "token" { // a pipe gets what is missing through the build's proxy
 			continue
 		}
 		fmt.Fprintf(&b, "  - name: %s\n", ci.EnvName(in.Name))

@@ -3,10 +3,12 @@
 package ci
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/secret"
 )
 
 // A Provider is one CI product: how it passes inputs, what it says about a job, and where
@@ -43,9 +45,28 @@ type Job struct {
 	// Cloned says that the CI made the checkout for this job alone, so that a credential
 	// in its .git/config is one that the job was handed.
 	Cloned bool
+	// Origin is where the job can fetch commits that its checkout lacks; the zero Origin
+	// where it can't.
+	Origin Origin
 	// Own says that this is somebody's own machine and no CI: what the repository has
 	// elsewhere on it, such as that of a worktree, is theirs.
 	Own bool
+}
+
+// An Origin is the repository on the server that the checkout was made from, as the CI
+// names it: nothing that the scanned repository says is part of it.
+type Origin struct {
+	URL string // of git over http
+	// Authorization is the value of the header of that name; empty where there is none.
+	Authorization secret.Text
+	// Proxies are the addresses of proxies that let the job in, in the order in which they
+	// are tried; empty where there is none.
+	Proxies []string
+}
+
+// Basic returns the value of an Authorization header for a user and a password.
+func Basic(user, password string) secret.Text {
+	return secret.New("Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 }
 
 // A Change is what a job says about the commits that it was started for.
@@ -120,16 +141,6 @@ func EnvName(input string) string {
 
 // EnvPrefix begins the name of every variable that is an input of ours on any CI.
 const EnvPrefix = "BBKEYS_"
-
-// PrefixedInput returns the value of an input that is given as BBKEYS_SARIF_FILE.
-func PrefixedInput(p proc.Process, name string) string {
-	return p.Getenv(EnvPrefix + EnvName(name))
-}
-
-// UnknownPrefixed returns the variables that begin with EnvPrefix and are no input.
-func UnknownPrefixed(p proc.Process, names []string) []string {
-	return Strays(p, EnvPrefix, names, EnvName)
-}
 
 // Strays returns the variables that begin with prefix and go on with the spelling of no
 // name, sorted as the environment has them. An empty value is as good as none.

@@ -13,10 +13,10 @@ const SARIF = "bbkeys.sarif"
 type Prefixed struct{}
 
 // Input is that of a Provider.
-func (Prefixed) Input(p proc.Process, name string) string { return PrefixedInput(p, name) }
+func (Prefixed) Input(p proc.Process, name string) string { return p.Getenv(EnvPrefix + EnvName(name)) }
 
 // Unknown is that of a Provider.
-func (Prefixed) Unknown(p proc.Process, names []string) []string { return UnknownPrefixed(p, names) }
+func (Prefixed) Unknown(p proc.Process, names []string) []string { return Strays(p, EnvPrefix, names, EnvName) }
 
 // Publishers is that of a Provider.
 func (Prefixed) Publishers(proc.Process, Job, Delivery) []report.Publisher { return nil }

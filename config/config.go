@@ -85,6 +85,9 @@ func parse(args []string, values map[string]string, fromFlag map[string]bool) ([
 	fs := flag.NewFlagSet("bbkeys", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	for _, in := range Inputs() {
+		if in.Flag == "" {
+			continue // a secret on a command line is everybody's
+		}
 		take := func(v string) error {
 			values[in.Name], fromFlag[in.Name] = v, true
 			return nil

@@ -11,7 +11,7 @@ import (
 // the CI variables, and the input sections of action.yml, pipe.yml and docs/inputs.md.
 type Input struct {
 	Name    string   // as CIs spell it: "sarif-file"
-	Flag    string   // as the command line spells it, without dashes: "sarif"
+	Flag    string   // as the command line spells it, without dashes: "sarif"; "" for what is no flag
 	Param   string   // what stands for the value in the usage, or "" for the values themselves
 	Default string   // where nobody says anything
 	Values  []string // what is taken; nil for anything
@@ -62,6 +62,9 @@ func Inputs() []Input {
 		{Name: "jobs", Flag: "jobs", Param: "N",
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
+		{Name: "token",
+			Help:  "token of the job, with which commits that are missing from a shallow clone are fetched from where it was cloned",
+			store: func(*Config, value) {}}, // the CI's own room reads it
 		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"}, Only: true,
 			Help:  "how much the log on standard error tells",
 			store: func(c *Config, v value) { c.LogLevel = v.text }},
@@ -98,6 +101,9 @@ usage:
 flags:
 `)
 	for _, in := range Inputs() {
+		if in.Flag == "" {
+			continue
+		}
 		fmt.Fprintf(&b, "  --%s", in.Flag)
 		switch {
 		case in.isSwitch():

@@ -48,6 +48,8 @@ type Options struct {
 	// directory that is opened; "/" allows all, for a user at home whose worktree's
 	// repository is somewhere else.
 	Within string
+	// Also lists further object directories, such as one that objects were fetched to.
+	Also []string
 	// MaxObject is the size in bytes of the largest object held in memory; 0 is odb.DefaultMaxObject.
 	MaxObject int64
 }
@@ -108,7 +110,7 @@ func open(dir string, o Options) (_ *Repo, err error) {
 	}
 	r.graph = sync.OnceValue(r.openGraph)
 	r.objects, err = odb.Open(filepath.Join(at.common, "objects"), odb.Options{
-		Format: r.format, AlternatesWithin: at.within, MaxObject: o.MaxObject,
+		Format: r.format, AlternatesWithin: at.within, Also: o.Also, MaxObject: o.MaxObject,
 	})
 	return r, err
 }

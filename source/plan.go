@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
@@ -140,10 +141,10 @@ func (p planner) asked(ctx context.Context) (scan.Source, error) {
 	if !named(ends.Base) {
 		return nil, exit.Usagef("name where the range begins with --base", "planning a range: it has a head and no base")
 	}
-	base, head, err := resolve(repo, ends)
+	src, err := p.span(ctx, repo, ends)
 	switch {
 	case err == nil:
-		return p.change(ctx, repo, head, base), nil
+		return src, nil
 	case errors.Is(err, git.ErrMissing) || repo.Shallow():
 		return p.checkout("", &scan.Gap{Why: fmt.Errorf("the range was not looked at, the checkout was: %w; fetch more history, such as fetch-depth: 0", err)}), nil
 	}
@@ -157,40 +158,62 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 	if err != nil {
 		return p.missed(fmt.Errorf("the change of this %s can't be read: %w", change.Event, err)), nil
 	}
-	if len(change.Ends) == 0 {
-		return p.upstream(ctx, repo)
+	ends := slices.Clone(change.Ends)
+	if len(ends) == 0 {
+		for _, ref := range change.Upstream {
+			ends = append(ends, ci.Ends{Base: ref, Head: change.Head})
+		}
 	}
-	var why error // about the best ends
-	for _, ends := range change.Ends {
+	src, err := p.span(ctx, repo, ends...)
+	switch {
+	case err == nil:
+		return src, nil
+	case len(change.Ends) == 0 && change.Guess:
+		return p.checkout(fmt.Sprintf("the CI names no commit that this %s began at, so the checkout was looked at", change.Event)), nil
+	case len(change.Ends) == 0 && !repo.Shallow():
+		if head, err := repo.Resolve(change.Head); err == nil {
+			return p.change(newRange(ctx, repo, head, nil, p.req.Rules)), nil
+		}
+	}
+	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err)), nil
+}
+
+// span plans the range between the first ends that the repository has, and fetches what
+// a clone lacks of it. Its error is about the best ends.
+func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends) (scan.Source, error) {
+	why := error(nil)
+	var here *commitRange
+	for _, ends := range candidates {
 		base, head, err := resolve(repo, ends)
 		if err == nil {
-			return p.change(ctx, repo, head, base), nil
+			if here = newRange(ctx, repo, head, []object.Hash{base}, p.req.Rules); !here.cut {
+				return p.change(here), nil
+			}
+			break
 		}
 		why = cmp.Or(why, err)
 	}
-	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, why)), nil
-}
-
-// upstream plans a change of which only the end is named: it is what no upstream has.
-func (p planner) upstream(ctx context.Context, repo *git.Repo) (scan.Source, error) {
-	change := p.job.Change
-	head, err := repo.Resolve(change.Head)
-	if err != nil {
-		return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err)), nil
+	if why == nil && here == nil {
+		why = errors.New("the CI names no commit that it began at")
 	}
-	for _, ref := range change.Upstream {
-		if base, err := repo.Resolve(ref); err == nil {
-			return p.change(ctx, repo, head, base), nil
+	var refused error
+	for _, ends := range candidates {
+		there, err := p.fetched(ctx, repo, ends)
+		if err == nil {
+			return p.change(there), nil
 		}
+		refused = cmp.Or(refused, err)
 	}
-	note := fmt.Sprintf("the CI names no commit that this %s began at", change.Event)
 	switch {
-	case change.Guess:
-		return p.checkout(note + ", so the checkout was looked at"), nil
-	case repo.Shallow():
-		return p.missed(fmt.Errorf("%s, and the clone is too shallow to tell", note)), nil
+	case here != nil:
+		if refused != nil && refused != errNoOrigin {
+			here.gap(object.Hash{}, refused)
+		}
+		return p.change(here), nil
+	case refused != nil && refused != errNoOrigin:
+		why = fmt.Errorf("%w; %w", why, refused)
 	}
-	return p.change(ctx, repo, head), nil
+	return nil, why
 }
 
 // missed plans for a change that can't be read: the checkout stands in, if it holds the
@@ -204,10 +227,10 @@ func (p planner) missed(why error) scan.Source {
 	return p.checkout("", gap)
 }
 
-// change plans what head reaches and bases don't.
-func (p planner) change(ctx context.Context, repo *git.Repo, head object.Hash, bases ...object.Hash) scan.Source {
-	r := newRange(ctx, repo, head, bases, p.req.Rules)
+// change is r, or the checkout where a change without commits stands for that.
+func (p planner) change(r *commitRange) scan.Source {
 	if p.job.Change.OrCheckout && len(r.commits) == 0 {
+		_ = r.Close() // it holds nothing
 		return p.checkout("the " + p.job.Change.Event + " brings no commit of its own, so the checkout was looked at")
 	}
 	return r
@@ -218,17 +241,26 @@ func resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, err error) {
 	if head, err = repo.Resolve(ci.Or(ends.Head, "HEAD")); err != nil {
 		return base, head, err
 	}
-	if ends.Merges != "" {
-		commit, err := repo.Commit(head)
-		if err != nil {
-			return base, head, err
-		}
-		if len(commit.Parents) < 2 || commit.Parents[1].String() != ends.Merges {
-			return base, head, fmt.Errorf("commit %.12s is not the merge of %.12s that the CI makes", head, ends.Merges)
-		}
+	if err = merges(repo, head, ends); err != nil {
+		return base, head, err
 	}
 	base, err = repo.Resolve(ends.Base)
 	return base, head, err
+}
+
+// merges checks what ends stand on: that head is the merge that the CI made.
+func merges(repo *git.Repo, head object.Hash, ends ci.Ends) error {
+	if ends.Merges == "" {
+		return nil
+	}
+	commit, err := repo.Commit(head)
+	if err != nil {
+		return err
+	}
+	if len(commit.Parents) < 2 || commit.Parents[1].String() != ends.Merges {
+		return fmt.Errorf("commit %.12s is not the merge of %.12s that the CI makes", head, ends.Merges)
+	}
+	return nil
 }
 
 // none is a source of nothing, for a job that has nothing to scan or can't.

@@ -2,7 +2,9 @@ package source
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
@@ -21,6 +23,8 @@ type commitRange struct {
 	scanned scan.Scanned
 	commits []*object.Commit
 	gaps    []*scan.Gap
+	cut     bool   // the clone ends within the range
+	folder  string // of what was fetched for it; "" where nothing was
 }
 
 // newRange lists the commits of a range. What can't be listed is a gap of it.
@@ -44,6 +48,7 @@ func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []obj
 		}
 		r.commits = append(r.commits, c)
 	}
+	r.cut = len(span.Cuts) > 0
 	for _, cut := range span.Cuts {
 		r.gap(cut.Commit, fmt.Errorf("what is before commit %.12s is not in this clone, so all its files count as new: %w", cut.Commit, cut.Err))
 	}
@@ -62,6 +67,15 @@ func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []obj
 
 func (r *commitRange) gap(commit object.Hash, why error) {
 	r.gaps = append(r.gaps, &scan.Gap{Place: scan.Place{Commit: commit.String()}, Why: why})
+}
+
+// Close removes what was fetched.
+func (r *commitRange) Close() error {
+	err := r.repo.Close()
+	if r.folder != "" {
+		err = errors.Join(err, os.RemoveAll(r.folder))
+	}
+	return err
 }
 
 // Scanned implements scan.Source.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/proc"
@@ -25,20 +26,35 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("BITBUCKET_BUILD_NUM
 // the program runs as a plain step, those are the names of anybody's variables, so that
 // the prefixed spelling wins.
 func (Provider) Input(p proc.Process, name string) string {
-	return ci.Or(ci.PrefixedInput(p, name), p.Getenv(ci.EnvName(name)))
+	return ci.Or(ci.Prefixed{}.Input(p, name), p.Getenv(ci.EnvName(name)))
 }
 
 // Unknown implements ci.Provider. A bare name that is none of ours may be anybody's.
 func (Provider) Unknown(p proc.Process, names []string) []string {
-	return ci.UnknownPrefixed(p, names)
+	return ci.Prefixed{}.Unknown(p, names)
 }
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	return ci.Job{
 		Dir: ci.Or(p.Getenv("BITBUCKET_CLONE_DIR"), "."), SARIF: ci.SARIF, Cloned: true,
-		Change: change(p),
+		Change: change(p), Origin: origin(p),
 	}, nil
+}
+
+// origin returns where the checkout came from. The proxy of the build signs requests for
+// the repository's own commits; a step and a pipe reach it under different names
+// (advanced techniques for writing pipes, 2026-11).
+func origin(p proc.Process) ci.Origin {
+	url := p.Getenv("BITBUCKET_GIT_HTTP_ORIGIN")
+	if url == "" {
+		return ci.Origin{}
+	}
+	proxies := []string{"http://localhost:29418", "http://host.docker.internal:29418"}
+	if p.Getenv("BITBUCKET_DOCKER_HOST_INTERNAL") != "" {
+		slices.Reverse(proxies)
+	}
+	return ci.Origin{URL: url, Proxies: proxies}
 }
 
 // change names what the pipeline was started for, from Bitbucket's variables (variables

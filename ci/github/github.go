@@ -25,7 +25,7 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("GITHUB_ACTIONS") ==
 // itself uses the prefixed spelling.
 func (Provider) Input(p proc.Process, name string) string {
 	given := githubactions.New(githubactions.WithGetenv(p.Getenv)).GetInput(name)
-	return ci.Or(given, ci.PrefixedInput(p, name))
+	return ci.Or(given, ci.Prefixed{}.Input(p, name))
 }
 
 // inputPrefix begins the variables that hold an action's inputs.
@@ -36,7 +36,7 @@ func (Provider) Unknown(p proc.Process, names []string) []string {
 	// These two the runner itself takes from a step that uses an image (actions/runner,
 	// ContainerActionHandler.cs, 2026-11).
 	known := append([]string{"args", "entrypoint"}, names...)
-	return append(ci.Strays(p, inputPrefix, known, strings.ToUpper), ci.UnknownPrefixed(p, names)...)
+	return append(ci.Strays(p, inputPrefix, known, strings.ToUpper), ci.Prefixed{}.Unknown(p, names)...)
 }
 
 // Job implements ci.Provider. Its error is an *exit.Error of status Usage.
@@ -44,8 +44,22 @@ func (Provider) Job(p proc.Process) (ci.Job, error) {
 	change, err := readChange(p)
 	return ci.Job{
 		Dir: ci.Or(p.Getenv("GITHUB_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true,
-		Change: change,
+		Change: change, Origin: origin(p, change),
 	}, err
+}
+
+// origin returns where the runner's checkout came from. The token stays at home where
+// the change may be a stranger's and the job has the rights of the repository.
+func origin(p proc.Process, change ci.Change) ci.Origin {
+	server, name := p.Getenv("GITHUB_SERVER_URL"), p.Getenv("GITHUB_REPOSITORY")
+	if server == "" || name == "" {
+		return ci.Origin{}
+	}
+	o := ci.Origin{URL: strings.TrimSuffix(server, "/") + "/" + name + ".git"}
+	if token := (Provider{}).Input(p, "token"); token != "" && !change.Elsewhere {
+		o.Authorization = ci.Basic("x-access-token", token)
+	}
+	return o
 }
 
 // Publishers implements ci.Provider: annotations, the step's outputs and its summary.

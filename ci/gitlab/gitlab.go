@@ -17,7 +17,20 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("GITLAB_CI") == "tru
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("CI_PROJECT_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{Dir: ci.Or(p.Getenv("CI_PROJECT_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p), Origin: origin(p)}, nil
+}
+
+// origin returns where the checkout came from. The job's token reads its own project.
+func origin(p proc.Process) ci.Origin {
+	server, path, token := p.Getenv("CI_SERVER_URL"), p.Getenv("CI_PROJECT_PATH"), p.Getenv("CI_JOB_TOKEN")
+	if server == "" || path == "" {
+		return ci.Origin{}
+	}
+	o := ci.Origin{URL: server + "/" + path + ".git"}
+	if token != "" {
+		o.Authorization = ci.Basic("gitlab-ci-token", token)
+	}
+	return o
 }
 
 // change names what the pipeline was started for, from GitLab's variables (predefined

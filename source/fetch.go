@@ -1,0 +1,119 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/remote"
+)
+
+// errNoOrigin is why nothing is fetched where the job names nothing to fetch from.
+var errNoOrigin = errors.New("the job names no server to fetch it from")
+
+// fetched plans a change that the clone lacks a part of, after fetching that part from
+// where the clone came from. The checkout is not touched: what comes is kept in a folder
+// of its own until the scan is done.
+func (p planner) fetched(ctx context.Context, repo *git.Repo, ends ci.Ends) (*commitRange, error) {
+	if p.job.Origin.URL == "" {
+		return nil, errNoOrigin
+	}
+	dir, err := os.MkdirTemp("", "bbkeys-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+	}
+	src, err := p.fetch(ctx, repo, ends, dir)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return src, nil
+}
+
+// fetch is fetched, into dir.
+func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir string) (*commitRange, error) {
+	objects := filepath.Join(dir, "objects")
+	if err := os.Mkdir(objects, 0o700); err != nil {
+		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+	}
+	from, err := p.connect(ctx, objects)
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close() //nolint:errcheck // what was fetched is checked when it is read
+	head, err := find(ctx, repo, from, ends.Head)
+	if err != nil {
+		return nil, err
+	}
+	if err := merges(repo, head, ends); err != nil {
+		return nil, err
+	}
+	base, err := find(ctx, repo, from, ends.Base)
+	if err != nil {
+		return nil, err
+	}
+	done, err := from.Complete(ctx, remote.Change{Local: repo.Objects(), Head: head, Base: base})
+	if err != nil {
+		return nil, err
+	}
+	whole, err := git.Open(p.dir, git.Options{Within: p.within(""), Also: []string{objects}})
+	if err != nil {
+		return nil, err
+	}
+	r := newRange(ctx, whole, head, done.Boundary, p.req.Rules)
+	r.scanned.Base, r.folder = base.String(), dir
+	if done.Missed != nil {
+		r.gap(head, done.Missed)
+	}
+	return r, nil
+}
+
+// connect connects to the origin, by the first of its proxies that is there.
+func (p planner) connect(ctx context.Context, objects string) (*remote.Remote, error) {
+	origin := p.job.Origin
+	server := remote.Server{URL: origin.URL, Authorization: origin.Authorization}
+	if len(origin.Proxies) == 0 {
+		return remote.Connect(ctx, server, objects)
+	}
+	var failed error
+	for _, server.Proxy = range origin.Proxies {
+		from, err := remote.Connect(ctx, server, objects)
+		if err == nil || !errors.Is(err, remote.ErrUnreachable) {
+			return from, err
+		}
+		failed = cmp.Or(failed, err)
+	}
+	return nil, failed
+}
+
+// find returns the commit that one end of a change names: here, or else at the server.
+// The commit itself need not be here.
+func find(ctx context.Context, repo *git.Repo, from *remote.Remote, rev string) (object.Hash, error) {
+	if h, err := object.ParseHash(rev); err == nil {
+		return h, nil
+	}
+	if merge, ok := strings.CutSuffix(rev, "^1"); ok {
+		// A commit names its parents even where a shallow clone ends with it.
+		if h, err := object.ParseHash(merge); err == nil {
+			c, err := repo.Commit(h)
+			if err == nil && len(c.Parents) > 0 {
+				return c.Parents[0], nil
+			}
+			return h, errors.Join(err, fmt.Errorf("commit %.12s has no parent", merge))
+		}
+	}
+	if h, err := repo.Resolve(cmp.Or(rev, "HEAD")); err == nil {
+		return h, nil
+	}
+	if ci.Commit(rev) != "" {
+		return from.Expand(ctx, rev, "")
+	}
+	branch := strings.TrimPrefix(strings.TrimPrefix(rev, "refs/remotes/"), "origin/")
+	return from.Resolve(ctx, branch)
+}
