@@ -61,11 +61,12 @@ const maxLocal = 100
 // Base, as after a forced push, and ErrDenied, ErrUnreachable or ErrLimit.
 //
 // The server works out which commits the change has: it is told that Base is here
-// already. So the cost does not depend on how deep in the history Base is, nor on how
-// deep the clone is. Trees are then asked for by name, a level of directories
-// in each request and only where they differ, and blobs by name in the end. Servers
-// that can't leave objects out send the blobs with the first request, and with the second what
-// the trees that the change begins after hold and Head's tree doesn't.
+// already. So the cost depends neither on how deep in the history Base is, nor on how
+// deep the clone is. The trees come with the commits, but for what the trees on the other side
+// have in common with them; then the blobs are asked for by name. That takes
+// four requests. To ask for trees one by one would spare a few more and
+// take a request for each level of directories, so this is done for those that did not come. Servers
+// that can't leave out blobs send them right away.
 func (r *Remote) Complete(ctx context.Context, c Change) (*Completed, error) {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
@@ -191,7 +192,7 @@ func (g *gather) ask(ctx context.Context) (p *reply, wants []object.Hash, own ma
 
 // since fetches the commits that wants reach and Base doesn't.
 func (g *gather) since(ctx context.Context, wants []object.Hash) (*reply, error) {
-	q := request{wants: wants, haves: []object.Hash{g.Base}}
+	q := request{without: noBlobs, wants: wants, haves: []object.Hash{g.Base}}
 	p, err := g.fetch(ctx, q)
 	if err != nil || p.packed {
 		return p, err
@@ -270,16 +271,17 @@ func (g *gather) begin(ctx context.Context, boundary []object.Hash) error {
 	if len(lacking) == 0 {
 		return nil
 	}
-	q := request{wants: lacking, depth: 1, done: true}
-	if g.filters != byName {
-		// All trees would come, and maybe all files. Those of the clone's own commits need not: of these we
-		// claim the trees and not the parents, which holds for every clone that is not partial.
-		q.haves, q.shallow, q.base = g.tips, g.tips, g.Read
+	// Their trees come along but for what the clone's own commits have in theirs: of these
+	// we claim the trees and not the parents, which holds for all but partial clones. Without such
+	// commits, all trees would come, so that it is better to ask for them one by one.
+	whole := request{without: noTrees, wants: lacking, depth: 1, done: true}
+	q := whole
+	if len(g.tips) > 0 {
+		q.without, q.haves, q.shallow, q.base = noBlobs, g.tips, g.tips, g.Read
 	}
-	p, err := g.fetch(ctx, q)
-	if err != nil && q.base != nil && errors.Is(err, odb.ErrMissing) || p != nil && !p.packed {
-		q.haves, q.shallow, q.base = nil, nil, nil
-		p, err = g.fetch(ctx, q)
+	_, err := g.fetch(ctx, q)
+	if errors.Is(err, odb.ErrMissing) {
+		_, err = g.fetch(ctx, whole)
 	}
 	if err != nil {
 		return err

@@ -12,24 +12,25 @@ import (
 	"github.com/bbkeys/bbkeys/git/odb"
 )
 
-// filters is how finely a server lets us choose objects.
-type filters uint8
+// filter is what is left out of what a fetch brings.
+type filter uint8
 
 const (
-	// byName: commits without their trees, trees without what is in them. It is the
-	// filter of no depth beyond 0, the only one that is both widely allowed and exact.
-	byName filters = iota
-	// noBlobs: all but blobs, for servers that allow no other filter.
+	// noTrees: commits come without their trees, trees without what is in them. Deeper
+	// filters of that kind would save requests, and many servers refuse them.
+	noTrees filter = iota
+	// noBlobs: trees come with all trees in them.
 	noBlobs
-	// none: what a commit or tree needs comes with it.
-	none
+	// nothing: what a commit or tree needs comes with it.
+	nothing
 )
 
-// filter is how Git spells f.
-func (f filters) filter() string { return [...]string{"tree:0", "blob:none", ""}[f] }
+// String is how Git spells f.
+func (f filter) String() string { return [...]string{"tree:0", "blob:none", ""}[f] }
 
 // request is one fetch.
 type request struct {
+	without filter // if the server can
 	wants   []object.Hash
 	haves   []object.Hash
 	shallow []object.Hash // of the haves, those of which we have no parents
@@ -62,8 +63,8 @@ func (r *Remote) encode(q request) []byte {
 	if q.depth > 0 {
 		m.line("deepen ", strconv.Itoa(q.depth))
 	}
-	if f := r.filters.filter(); f != "" {
-		m.line("filter ", f)
+	if f := max(q.without, r.filters); f != nothing {
+		m.line("filter ", f.String())
 	}
 	for _, h := range q.wants {
 		m.line("want ", h.String())
@@ -97,8 +98,8 @@ func (p *reply) has(h object.Hash) bool {
 func (r *Remote) fetch(ctx context.Context, q request) (*reply, error) {
 	for {
 		p, err := r.fetchOnce(ctx, q)
-		if refusal := new(said); errors.As(err, &refusal) && r.filters < none && strings.Contains(refusal.text, "filter") {
-			r.filters++
+		if refusal := new(said); errors.As(err, &refusal) && max(q.without, r.filters) < nothing && strings.Contains(refusal.text, "filter") {
+			r.filters = max(q.without, r.filters) + 1
 			continue
 		}
 		return p, err

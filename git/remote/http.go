@@ -97,7 +97,7 @@ func (r *Remote) greet(ctx context.Context) error {
 			r.base = &url.URL{Scheme: at.Scheme, Host: at.Host, Path: path}
 		}
 		if r.can, err = readAbilities(newPackets(body)); err == nil && !r.can.filter {
-			r.filters = none
+			r.filters = nothing
 		}
 		return err
 	})

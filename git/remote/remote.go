@@ -83,7 +83,7 @@ type Remote struct {
 	left     int64 // bytes that may still be read
 
 	can     abilities
-	filters filters
+	filters filter // the finest that the server hasn't refused
 	dir     string
 	db      *odb.DB // what was fetched so far
 	stats   Stats

@@ -14,7 +14,7 @@ const (
 	// minAbbrev is the shortest abbreviation that is looked for. Bitbucket shortens to 12.
 	minAbbrev = 7
 	// The depths of history that an abbreviation is looked for in, one after the other.
-	// Commits alone take some 300 bytes each; servers that can't leave out the rest are
+	// Commits alone take some 300 bytes each; servers that can't send commits alone are
 	// asked for the first depth alone.
 	shallowSearch, deeperSearch, deepestSearch = 64, 1024, 16384
 )
@@ -102,7 +102,7 @@ func (r *Remote) expand(ctx context.Context, digits, branch string) (object.Hash
 			return object.Hash{}, err
 		}
 		found, err := only(history, digits)
-		if err == nil || !errors.Is(err, ErrUnknown) || whole || r.filters == none || len(p.fetched) < depth {
+		if err == nil || !errors.Is(err, ErrUnknown) || whole || r.filters > noTrees || len(p.fetched) < depth {
 			return found, err
 		}
 	}

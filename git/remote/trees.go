@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxBatch   = 1000      // objects asked for by name in one request
+	maxBatch   = 4000      // objects asked for by name in one request
 	maxSteps   = 2_000_000 // directories gone through, against trees that unfold without end
 	maxRefused = 20        // objects of a batch that the server may turn out not to have
 )
