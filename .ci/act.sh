@@ -38,7 +38,7 @@ push() {
     XDG_CONFIG_HOME=$RUN/config status "$1" "$ACT_COMMAND" push --bind --pull=false \
       -W .github/workflows/act.yml -e "$RUN/event.json" -P "ubuntu-latest=$RUNNER"
   )
-  [ -f "$CLONE/step.json" ] || { cat "$RUN/out" >&2; fail 'the step after the action did not run'; }
+  [ -f "$CLONE/step.json" ] || { cat "$RUN/out" "$RUN/err" >&2; fail 'the step after the action did not run'; }
 }
 
 ACT_COMMAND=$(tool "$ACT")
@@ -57,5 +57,5 @@ contains "$CLONE/step.json" '"error-count": "1"'
 contains "$CLONE/step.json" '"outcome": "failure"'
 contains "$CLONE/step.json" '"sarif-file": "bbkeys.sarif"'
 contains "$RUN/out" 'settings.env'
-nowhere "$key" "$RUN/out" "$CLONE/step.json" "$CLONE/bbkeys.sarif"
+nowhere "$key" "$RUN/out" "$RUN/err" "$CLONE/step.json" "$CLONE/bbkeys.sarif"
 cat "$CLONE/step.json"

@@ -109,6 +109,10 @@ stop() {
       sleep 0.5
     done
   fi
+  # The daemon leaves its network namespace mounted.
+  awk -v run="$RUN/docker/" 'index($2, run) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mount; do
+    as_root umount "$mount"
+  done
   # A run may have left files of other owners: Docker's data, sample checkouts, a half-made base system.
   as_root rm -rf "$RUN/docker" "$RUN/root" "$RUN/bootstrap" "$RUN/red" "$RUN/green" "$RUN/commands"
 }

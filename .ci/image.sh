@@ -11,8 +11,8 @@ docker info >/dev/null 2>&1 ||
 
 # Built by both builders from nothing, and for both processors: the same bytes each time.
 build() {
-  builds plain 0
-  builds buildkit 1
+  builds plain 0 --no-cache
+  builds buildkit 1 --no-cache
   builds arm64 1 --platform linux/arm64
   [ "$(layers plain)" = "$(layers buildkit)" ] || fail 'two builds gave two layers'
   cmp "$RUN/plain/bbkeys" "$RUN/buildkit/bbkeys"
@@ -30,7 +30,7 @@ build() {
 builds() {
   local name=$1 buildkit=$2
   shift 2
-  DOCKER_BUILDKIT=$buildkit docker build --no-cache -q -t "bbkeys-ci:$name" --build-arg "VERSION=$VERSION" "$@" . \
+  DOCKER_BUILDKIT=$buildkit docker build -q -t "bbkeys-ci:$name" --build-arg "VERSION=$VERSION" "$@" . \
     >"$RUN/build.log" 2>&1 || { tail -n 60 "$RUN/build.log" >&2; fail "the $name image does not build"; }
   mkdir -p "$RUN/$name"
   local id
@@ -80,7 +80,7 @@ run() {
   for how in bare github pipe; do
     sample "$RUN/red" "TOKEN=$key"
     "$how" 1 "$RUN/red"
-    nowhere "$key" "$RUN/out" "$RUN/commands"
+    nowhere "$key" "$RUN/out" "$RUN/err" "$RUN/commands"
     sample "$RUN/green" 'TOKEN=${TOKEN}'
     "$how" 0 "$RUN/green"
     printf '%s: red with a key, green without\n' "$how"
@@ -125,7 +125,7 @@ github() {
     contains "$files/output" 'found=true'
     contains "$files/output" 'count=1'
     contains "$files/output" 'error-count=1'
-    contains "$RUN/out" '::error file=deploy/settings.env,line=2'
+    grep -qE '^::error .*file=deploy/settings.env,line=2,' "$RUN/out" || { cat "$RUN/out" >&2; fail 'there is no annotation at the line'; }
   else
     contains "$files/output" 'found=false'
     contains "$files/output" 'count=0'

@@ -70,10 +70,11 @@ contains() {
   grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "$1 does not contain: $2"; }
 }
 
-# status WANT COMMAND... runs a command, keeps what it printed in $RUN/out, and wants its exit status.
+# status WANT COMMAND... runs a command, keeps what it printed in $RUN/out and $RUN/err, and wants its
+# exit status.
 status() {
   local want=$1 got=0
   shift
-  "$@" >"$RUN/out" 2>&1 || got=$?
-  [ "$got" = "$want" ] || { cat "$RUN/out" >&2; fail "exit status $got instead of $want: $*"; }
+  "$@" >"$RUN/out" 2>"$RUN/err" || got=$?
+  [ "$got" = "$want" ] || { cat "$RUN/out" "$RUN/err" >&2; fail "exit status $got instead of $want: $*"; }
 }

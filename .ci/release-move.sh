@@ -26,20 +26,27 @@ fail() {
 # there REF prints the object that a ref of the remote names, or nothing.
 there() { git ls-remote "$remote" "$1" | cut -f 1; }
 
-# ours prints the new commit.
-ours() {
-  local tree worktree when bot='github-actions[bot]'
+# ours prints the new commit. It is made beside the working folder, which it leaves alone.
+ours() (
+  local dir tree file when bot='github-actions[bot]'
   local mail="41898282+$bot@users.noreply.github.com"
-  worktree=$(mktemp -d)
-  git worktree add -q --detach "$worktree" "$built"
-  (cd "$worktree" && bash "$pin" "${tag#v}" "$digest" && git add action.yml pipe.yml)
-  tree=$(git -C "$worktree" write-tree)
-  git worktree remove --force "$worktree"
+  dir=$(mktemp -d)
+  trap 'rm -rf "$dir"' EXIT
+  for file in action.yml pipe.yml; do
+    git show "$built:$file" >"$dir/$file"
+  done
+  (cd "$dir" && bash "$pin" "${tag#v}" "$digest")
+  export GIT_INDEX_FILE=$dir/index
+  git read-tree "$built"
+  for file in action.yml pipe.yml; do
+    git update-index --cacheinfo "100644,$(git hash-object -w "$dir/$file"),$file"
+  done
+  tree=$(git write-tree)
   when=$(git show -s --format=%cI "$built")
   GIT_AUTHOR_NAME=$bot GIT_AUTHOR_EMAIL=$mail GIT_AUTHOR_DATE=$when \
     GIT_COMMITTER_NAME=$bot GIT_COMMITTER_EMAIL=$mail GIT_COMMITTER_DATE=$when \
     git commit-tree "$tree" -p "$built" -m "Release $tag: name the image by its digest"
-}
+)
 
 commit=$(ours)
 [ "$(git diff --name-only "$built" "$commit" | tr '\n' ' ')" = 'action.yml pipe.yml ' ] || fail 'more than action.yml and pipe.yml would change'

@@ -27,7 +27,7 @@ refuses() {
   local text=$1
   shift
   status 1 "$@"
-  contains "$RUN/out" "$text"
+  contains "$RUN/err" "$text"
 }
 
 tags() {
