@@ -36,9 +36,9 @@ type Completed struct {
 	// Commits are those of the change, each before its parents.
 	Commits []object.Hash
 	// Boundary are the commits that the change begins after: the parents of Commits that
-	// are not of the change. They and what of their trees the change touches can be
-	// read, their own parents can't. A walk from Head that leaves them out finds
-	// Commits; there are none if Head and Base have no commit in common.
+	// are not of the change, or Head if there are no Commits. They and what of their trees the
+	// change touches can be read, their own parents need not be there. A walk from Head that
+	// leaves them out finds Commits. There are none if Head and Base have no commit in common.
 	Boundary []object.Hash
 	// Missed says why blobs of the change are missing, nil if none is.
 	Missed error
@@ -85,13 +85,15 @@ func (g *gather) complete(ctx context.Context) (*Completed, error) {
 	if g.Head.Format() != g.can.format || g.Base.Format() != g.can.format {
 		return nil, fmt.Errorf("the server names objects by %v and the clone does not", g.can.format)
 	}
-	if g.Head == g.Base {
-		return &Completed{}, nil
-	}
 	done := &Completed{}
-	var err error
-	if done.Commits, done.Boundary, err = g.span(ctx); err != nil {
-		return nil, err
+	if g.Head != g.Base {
+		var err error
+		if done.Commits, done.Boundary, err = g.span(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(done.Commits) == 0 {
+		done.Boundary = []object.Hash{g.Head}
 	}
 	if err := g.begin(ctx, done.Boundary); err != nil {
 		return nil, err

@@ -21,47 +21,36 @@ func clone(t testing.TB, h *host, branch string, args ...string) string {
 	return dir
 }
 
-// both is what can be read of the clone and of what was fetched.
-type both struct{ a, b Objects }
-
-func (d both) Has(h object.Hash) bool { return d.a.Has(h) || d.b != nil && d.b.Has(h) }
-
-func (d both) Read(h object.Hash) (object.Kind, []byte, error) {
-	if d.a.Has(h) || d.b == nil {
-		return d.a.Read(h)
-	}
-	return d.b.Read(h)
-}
-
-// fetched opens what a Remote fetched; nil if that is nothing.
-func fetched(r *Remote) Objects {
-	if r.db == nil {
-		return nil
-	}
-	return r.db
-}
-
-// check compares a completed change with what git and the server's own repository say.
-func check(t *testing.T, h *host, full *git.Repo, local Objects, r *Remote, c Change, done *Completed) {
+// check compares a change, completed for the clone in dir, with what git and the server's own
+// repository say of it.
+func check(t *testing.T, h *host, full *git.Repo, dir string, r *Remote, c Change, done *Completed) {
 	t.Helper()
 	if done.Missed != nil {
 		t.Fatal(done.Missed)
 	}
 	want := strings.Fields(run(t, h.repo, "", "rev-list", c.Head.String(), "^"+c.Base.String()))
-	got := make([]string, 0, len(done.Commits))
 	at := map[object.Hash]int{}
 	for i, h := range done.Commits {
-		got, at[h] = append(got, h.String()), i
+		at[h] = i
 	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if !slices.Equal(got, want) {
+	if got := names(done.Commits); !slices.Equal(got, sorted(want)) {
 		t.Fatalf("commits %v, want %v", got, want)
 	}
-	all := both{local, fetched(r)}
+	whole, err := git.Open(dir, git.Options{Also: []string{r.dir}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = whole.Close() }()
+	span, err := whole.Range(t.Context(), []object.Hash{c.Head}, done.Boundary)
+	if err != nil || len(span.Cuts) > 0 {
+		t.Fatal(err, span)
+	}
+	if got := names(span.Commits); !slices.Equal(got, sorted(want)) {
+		t.Fatalf("a walk to the boundary finds %v, want %v", got, want)
+	}
 	needed := map[object.Hash]bool{}
 	for i, h := range done.Commits {
-		commit, err := readCommit(all, h)
+		commit, err := whole.Commit(h)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,42 +62,63 @@ func check(t *testing.T, h *host, full *git.Repo, local Objects, r *Remote, c Ch
 			if in == slices.Contains(done.Boundary, p) {
 				t.Fatalf("parent %v is in the change or at its boundary, not both", p)
 			}
-			if !all.Has(p) {
-				t.Fatalf("parent %v is missing", p)
-			}
 		}
-		for change, err := range full.Changes(t.Context(), commit) {
-			if err != nil {
-				t.Fatal(err)
-			}
+		if got, want := changes(t, whole, commit), changes(t, full, commit); !slices.EqualFunc(got, want, same) {
+			t.Fatalf("changes of %v: %v, want %v", h, got, want)
+		}
+		for _, change := range changes(t, full, commit) {
 			for _, blob := range append(change.Old, change.Hash) {
 				if blob.IsZero() {
 					continue
 				}
 				needed[blob] = true
-				if _, _, err := all.Read(blob); err != nil {
+				if _, _, err := whole.Objects().Read(blob); err != nil {
 					t.Fatalf("%s in %v: %v", change.Path, h, err)
 				}
 			}
 		}
 	}
-	if r.db == nil || r.filters == nothing {
+	if r.filters == nothing {
 		return
 	}
-	for blob, err := range stored(t, r) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, blob := range stored(t, r) {
 		if !needed[blob] {
 			t.Fatalf("blob %v was fetched and nobody needs it", blob)
 		}
 	}
 }
 
-// stored lists the blobs that were fetched.
-func stored(t *testing.T, r *Remote) map[object.Hash]error {
+// changes lists the changes of a commit.
+func changes(t *testing.T, r *git.Repo, c *object.Commit) (list []git.Change) {
 	t.Helper()
-	blobs := map[object.Hash]error{}
+	for change, err := range r.Changes(t.Context(), c) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, change)
+	}
+	return list
+}
+
+func same(a, b git.Change) bool { return a.File == b.File && slices.Equal(a.Old, b.Old) }
+
+// names are the names of objects in order.
+func names(list []object.Hash) []string {
+	out := make([]string, 0, len(list))
+	for _, h := range list {
+		out = append(out, h.String())
+	}
+	return sorted(out)
+}
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return list
+}
+
+// stored lists the blobs that were fetched.
+func stored(t *testing.T, r *Remote) (blobs []object.Hash) {
+	t.Helper()
 	files, err := filepath.Glob(r.dir + "/pack/*.idx")
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +126,7 @@ func stored(t *testing.T, r *Remote) map[object.Hash]error {
 	for _, f := range files {
 		for line := range strings.Lines(run(t, r.dir, "", "verify-pack", "-v", "--object-format="+r.Format().String(), f)) {
 			if fields := strings.Fields(line); len(fields) > 4 && fields[1] == "blob" {
-				blobs[parse(t, fields[0])] = nil
+				blobs = append(blobs, parse(t, fields[0]))
 			}
 		}
 	}
@@ -158,7 +168,7 @@ func TestComplete(t *testing.T) {
 						if err != nil {
 							t.Fatalf("c%d..c%d: %v", base, head, err)
 						}
-						check(t, h, full, local, r, c, done)
+						check(t, h, full, dir, r, c, done)
 						if digest(t, dir) != before {
 							t.Fatal("the clone was changed")
 						}
@@ -238,7 +248,7 @@ func TestCompletePartial(t *testing.T) {
 			if len(done.Commits) < 3 {
 				t.Fatal("the change is too small to tell")
 			}
-			check(t, h, full, local, r, c, done)
+			check(t, h, full, dir, r, c, done)
 		}
 	}
 }

@@ -405,7 +405,9 @@ func TestUnknownEnds(t *testing.T) {
 	failedWith(t, err, nil, "", "sha1")
 	c = h.change(t)
 	c.Head = c.Base
-	if done, err := h.connect(t, nil).Complete(t.Context(), c); err != nil || len(done.Commits) != 0 {
+	r := h.connect(t, nil)
+	done, err := r.Complete(t.Context(), c)
+	if err != nil || len(done.Commits) != 0 || len(done.Boundary) != 1 || done.Boundary[0] != c.Head || !r.db.Has(c.Head) {
 		t.Fatal(err, done)
 	}
 }
