@@ -48,6 +48,45 @@ func TestVendorSchemas(t *testing.T) {
 	}
 }
 
+// TestBitbucketKeys holds the keys of the pipelines to those that the vendor's schema
+// knows: the schema itself lets a misspelt one pass.
+func TestBitbucketKeys(t *testing.T) {
+	text, err := os.ReadFile(spec.File(t, "ci/bitbucket-pipelines.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema any
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, m := range mapsIn(schema) {
+		if properties, ok := m["properties"].(map[string]any); ok {
+			for key := range properties {
+				known[key] = true
+			}
+		}
+	}
+	free := []string{"branches", "pull-requests", "custom", "variables"} // their keys are the user's
+	var walk func(v any, under string)
+	walk = func(v any, under string) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key, inner := range v {
+				if !known[key] && !slices.Contains(free, under) {
+					t.Errorf("bitbucket-pipelines.yml has the key %s under %q, which the schema does not know", key, under)
+				}
+				walk(inner, key)
+			}
+		case []any:
+			for _, e := range v {
+				walk(e, under)
+			}
+		}
+	}
+	walk(document(t, examples+"/bitbucket-pipelines.yml"), "")
+}
+
 // document reads a YAML file. A key that stands twice is an error.
 func document(t *testing.T, file string) map[string]any {
 	t.Helper()
