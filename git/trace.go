@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -205,51 +206,81 @@ func (t *tracer) original(h object.Hash) (*object.Commit, error) {
 // inside reports whether one of the blobs is in a tree or below it. Each tree is read once; what can't
 // be read is a gap.
 func (t *tracer) inside(ctx context.Context, root object.Hash) bool {
-	type frame struct {
-		tree object.Hash
-		rest []object.Entry
-		held bool
-	}
-	enter := func(h object.Hash) frame {
-		entries, err := t.repo.tree(h)
-		if err != nil {
-			t.gap(fmt.Errorf("tree %s: %w", h, err))
-		}
-		t.holds[t.key(h)] = false // so that a tree that is replaced by one around it doesn't lead in a circle
-		return frame{tree: h, rest: entries}
-	}
 	if held, ok := t.holds[t.key(root)]; ok {
 		return held
 	}
-	stack := []frame{enter(root)}
-	for {
-		if ctx.Err() != nil {
-			return false
-		}
+	stack := []frame{t.enter(root)}
+	for ctx.Err() == nil {
 		top := &stack[len(stack)-1]
-		if len(top.rest) == 0 {
-			t.holds[t.key(top.tree)] = top.held
-			if len(stack) == 1 {
-				return top.held
-			}
+		if len(top.trees) == 0 {
 			held := top.held
-			stack = stack[:len(stack)-1]
+			t.holds[t.key(top.tree)] = held
+			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+				return held
+			}
 			stack[len(stack)-1].held = stack[len(stack)-1].held || held
 			continue
 		}
-		e := top.rest[0]
-		top.rest = top.rest[1:]
-		switch {
-		case e.IsBlob():
-			top.held = top.held || t.want[e.Hash]
-		case e.IsTree():
-			if held, ok := t.holds[t.key(e.Hash)]; ok {
-				top.held = top.held || held
-			} else {
-				stack = append(stack, enter(e.Hash))
-			}
+		next := top.trees[0]
+		top.trees = top.trees[1:]
+		if held, ok := t.holds[t.key(next)]; ok {
+			top.held = top.held || held
+		} else {
+			stack = append(stack, t.enter(next))
 		}
 	}
+	return false
+}
+
+// A frame is a tree on the way down to the blobs: the trees in it that are still to be looked at, and whether
+// any of the blobs has been found.
+type frame struct {
+	tree  object.Hash
+	trees []object.Hash
+	held  bool
+}
+
+// enter reads a tree for what it holds. It's a hot place, so that names are passed over and not kept.
+func (t *tracer) enter(h object.Hash) frame {
+	f := frame{tree: h}
+	t.holds[t.key(h)] = false // so that a tree that is replaced by one around it doesn't lead in a circle
+	data, err := t.repo.read(h, object.KindTree)
+	size := t.repo.format.Size()
+	for err == nil && len(data) > 0 {
+		end := bytes.IndexByte(data, 0)
+		if end < 0 || len(data) < end+1+size {
+			err = errTreeEnd
+			break
+		}
+		link, hashErr := object.HashFromBytes(data[end+1 : end+1+size])
+		switch {
+		case hashErr != nil:
+			err = hashErr
+		case isTreeMode(data):
+			f.trees = append(f.trees, link)
+		default: // a submodule's commit isn't among the blobs
+			f.held = f.held || t.want[link]
+		}
+		data = data[end+1+size:]
+	}
+	if err != nil {
+		t.gap(fmt.Errorf("tree %s: %w", h, err))
+	}
+	return f
+}
+
+var errTreeEnd = errors.New("it ends inside an entry")
+
+// isTreeMode reports whether the entry that data begins with is a directory: 40000, or any mode of that type.
+func isTreeMode(data []byte) bool {
+	mode := 0
+	for _, c := range data {
+		if c < '0' || '7' < c {
+			break
+		}
+		mode = mode<<3 | int(c-'0')
+	}
+	return mode&0o170000 == modeTree
 }
 
 func (t *tracer) key(h object.Hash) uint64 { return maphash.Comparable(t.seed, h) }
