@@ -19,7 +19,7 @@ const (
 	unambiguousChars = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 )
 
-// An alphabet says of each byte whether it is in.
+// An alphabet says of each byte whether it is in. None holds a character that escapes.
 type alphabet [256]bool
 
 // These never change.
@@ -87,7 +87,7 @@ func (t *token) take(most int, in *alphabet) int {
 	start, limit := t.n, min(t.n+most, len(t.buf))
 	for t.n < limit && t.end < len(t.text) {
 		c := t.text[t.end]
-		if in[c] && !(t.mail && c == '=') {
+		if in[c] {
 			t.buf[t.n] = c
 			t.n++
 			t.end++

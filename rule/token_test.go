@@ -166,6 +166,17 @@ func TestDeep(t *testing.T) {
 	}
 }
 
+// TestAlphabets checks what take relies on: nothing that begins an escape is in any.
+func TestAlphabets(t *testing.T) {
+	for i, a := range []alphabet{alnum, base64Std, base64URL, upperHex} {
+		for c := range 256 {
+			if a[c] && escapes(byte(c)) {
+				t.Errorf("alphabet %d holds %q", i, byte(c))
+			}
+		}
+	}
+}
+
 func TestOpens(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, " ": true, "\n": true, "\"": true, "=": true, ":": true, "/": true, "+": true, "é": true, ".": true,
