@@ -272,6 +272,37 @@ func TestCompleteUnrelated(t *testing.T) {
 	}
 }
 
+// TestCraftedTrees: a tree of the clone that calls a commit a file or a directory, or a
+// file a directory, does not make us fetch a history.
+func TestCraftedTrees(t *testing.T) {
+	for _, filter := range []string{"true", "false"} {
+		h, dir := small(t, "sha1"), bare(t, "sha1")
+		run(t, h.repo, "", "config", "uploadpack.allowFilter", filter)
+		rev := func(name string) object.Hash { return parse(t, run(t, h.repo, "", "rev-parse", name)) }
+		blob := parse(t, run(t, h.repo, "x", "hash-object", "-w", "--stdin"))
+		entry := func(mode, name string, h object.Hash) string { return mode + " " + name + "\x00" + string(h.Bytes()) }
+		write := func(kind, text string) string {
+			return run(t, dir, text, "hash-object", "-t", kind, "--literally", "-w", "--stdin")
+		}
+		tree := write("tree", entry("100644", "a", rev("main"))+entry("40000", "b", blob)+entry("40000", "c", rev("main~1"))+
+			entry("100644", "d/../../e", blob)+entry("160000", "f", rev("main~2")))
+		head := write("commit", fmt.Sprintf("tree %s\nparent %v\nauthor A <a> 1 +0000\ncommitter A <a> 1 +0000\n\nx\n", tree, rev("main~4")))
+		r := h.connect(t, nil)
+		done, err := r.Complete(t.Context(), Change{Local: open(t, dir, object.SHA1), Head: parse(t, head), Base: rev("main~4")})
+		if err != nil || done.Missed != nil || len(done.Commits) != 1 {
+			t.Fatal(err, done)
+		}
+		if !r.db.Has(blob) {
+			t.Error("the file was not fetched")
+		}
+		for _, name := range []string{"main~2", "main~3", "main~5"} {
+			if r.db.Has(rev(name)) {
+				t.Errorf("filter %s: %s was fetched", filter, name)
+			}
+		}
+	}
+}
+
 // TestCompleteTooMuch: what is over the limit is an error for commits, and says what is
 // missing for files.
 func TestCompleteTooMuch(t *testing.T) {

@@ -49,14 +49,15 @@ type Server struct {
 // Limits bound what is fetched from a Server in all. A zero field stands for its default.
 type Limits struct {
 	Bytes   int64         // in all answers, after decompression of what HTTP compressed; default 300 MB
-	Objects int           // in one pack; default 1,000,000
-	Object  int64         // bytes of an object that deltas are made of; default odb.DefaultMaxObject
+	Objects int           // in one pack; default 500,000
+	Object  int64         // bytes of an object that deltas are made of; default 32 MiB
 	Time    time.Duration // from Connect on; default 2 minutes
 }
 
 const (
 	defaultBytes   = 300_000_000
-	defaultObjects = 1_000_000
+	defaultObjects = 500_000
+	defaultObject  = 32 << 20
 	defaultTime    = 2 * time.Minute
 )
 
@@ -108,6 +109,9 @@ func Connect(ctx context.Context, s Server, dir string) (*Remote, error) {
 	}
 	if l.Objects <= 0 {
 		l.Objects = defaultObjects
+	}
+	if l.Object <= 0 {
+		l.Object = defaultObject
 	}
 	if l.Time <= 0 {
 		l.Time = defaultTime

@@ -12,9 +12,11 @@ import (
 )
 
 const (
-	maxBatch   = 4000      // objects asked for by name in one request
-	maxSteps   = 2_000_000 // directories gone through, against trees that unfold without end
-	maxRefused = 20        // objects of a batch that the server may turn out not to have
+	maxBatch   = 4000    // objects asked for by name in one request
+	maxSteps   = 500_000 // directories gone through, against trees that unfold without end
+	maxBlobs   = 500_000 // blobs looked for
+	maxTree    = 8 << 20 // bytes of a directory: over 100,000 entries
+	maxRefused = 20      // objects of a batch that the server may turn out not to have
 )
 
 // walk goes through the trees of commits side by side with those of their parents, all
@@ -105,18 +107,24 @@ func (w *walk) run(ctx context.Context, steps []step) error {
 
 // known tells whether the same directories were gone through before.
 func (w *walk) known(s *step) bool {
-	var key strings.Builder
-	fmt.Fprintf(&key, "%t %t %v", s.removals, s.both, s.now)
-	for _, h := range s.was {
-		fmt.Fprintf(&key, " %v", h)
+	key := []byte{mode(s.removals), mode(s.both)}
+	for _, h := range append([]object.Hash{s.now}, s.was...) {
+		key = append(h.Append(key), mode(h.IsZero())) // what is zero has no bytes
 	}
-	k := key.String()
+	k := string(key)
 	if w.seen[k] {
 		*s.brings = true // it may have, and then what is removed matters
 		return true
 	}
 	w.seen[k] = true
 	return false
+}
+
+func mode(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
 }
 
 // spot is what has one name in a directory: files apart from directories.
@@ -162,6 +170,9 @@ func (w *walk) enter(s *step, below []step) ([]step, error) {
 			return nil, err
 		}
 	}
+	if len(w.need) > maxBlobs {
+		return nil, fmt.Errorf("%w: more than %d files differ", ErrLimit, maxBlobs)
+	}
 	for _, k := range order {
 		if k.tree {
 			below = append(below, s.dirs(at[k])...)
@@ -180,6 +191,9 @@ func (w *walk) entries(tree object.Hash, each func(object.Entry)) error {
 	kind, text, err := w.Read(tree)
 	if err != nil {
 		return fmt.Errorf("directory %v: %w", tree, err)
+	}
+	if len(text) > maxTree {
+		return fmt.Errorf("%w: directory %v has %d bytes", ErrLimit, tree, len(text))
 	}
 	if kind != object.KindTree {
 		return nil // a crafted tree: whoever reads it says so
