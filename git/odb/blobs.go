@@ -78,7 +78,7 @@ func (db *DB) walkPack(ctx context.Context, jobs int, p *pack, want func(object.
 	}
 	w := &walk{db: db, forest: f, each: each}
 	return parallel(ctx, jobs, func(ctx context.Context) error {
-		one := &worker{walk: w, z: newInflater(inputChunk), sum: db.format.New()}
+		one := &worker{walk: w, z: newInflater(inputChunk), sum: db.format.New(), buffers: buffers{limit: maxIdle}}
 		return one.run(ctx)
 	})
 }

@@ -5,6 +5,9 @@ import "slices"
 const (
 	// maxIdle is how many bytes of unused buffers a worker keeps.
 	maxIdle = 8 << 20
+	// maxIdleBig is how many it keeps while it alone puts big objects together:
+	// as garbage they would take as much.
+	maxIdleBig = 2 * DefaultMaxObject
 	// maxIdleBuffers is how many those are at most.
 	maxIdleBuffers = 64
 )
@@ -13,12 +16,13 @@ const (
 type buffers struct {
 	idle  [][]byte
 	bytes int
+	limit int // of bytes
 }
 
 // get is a buffer of no bytes with room for n and the inflater's slack: the
-// smallest idle one that isn't too small, or else a new one, of outputChunk at
-// most, for who says n may not be right.
-func (b *buffers) get(n int) []byte {
+// smallest idle one that isn't too small, or else a new one of at most first
+// bytes, since who says n may not be right.
+func (b *buffers) get(n, first int) []byte {
 	n += outputSlack
 	best := -1
 	for i, buf := range b.idle {
@@ -28,7 +32,10 @@ func (b *buffers) get(n int) []byte {
 	}
 	if best < 0 {
 		// A little more, so that it does for the next one too.
-		return make([]byte, 0, min(n+n/4, outputChunk+outputSlack))
+		if n < outputChunk {
+			n += n / 4
+		}
+		return make([]byte, 0, min(n, first+outputSlack))
 	}
 	buf := b.idle[best]
 	b.idle = slices.Delete(b.idle, best, best+1)
@@ -38,13 +45,18 @@ func (b *buffers) get(n int) []byte {
 
 // put takes back a buffer.
 func (b *buffers) put(buf []byte) {
-	if cap(buf) == 0 || cap(buf) > maxIdle {
+	if cap(buf) == 0 || cap(buf) > b.limit {
 		return
 	}
-	for len(b.idle) > 0 && (len(b.idle) == maxIdleBuffers || b.bytes+cap(buf) > maxIdle) {
+	b.shrink(b.limit-cap(buf), maxIdleBuffers-1)
+	b.idle = append(b.idle, buf)
+	b.bytes += cap(buf)
+}
+
+// shrink lets buffers go, those first that came first.
+func (b *buffers) shrink(bytes, count int) {
+	for len(b.idle) > 0 && (b.bytes > bytes || len(b.idle) > count) {
 		b.bytes -= cap(b.idle[0])
 		b.idle = slices.Delete(b.idle, 0, 1)
 	}
-	b.idle = append(b.idle, buf)
-	b.bytes += cap(buf)
 }

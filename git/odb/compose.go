@@ -22,7 +22,8 @@ func (w *worker) compose(blob int32, base *frame, isBase bool) ([]byte, *stream,
 		return nil, nil, errBase
 	}
 	f := w.forest
-	e, err := w.z.open(f.pack, f.offsets[blob], f.span(blob))
+	span := f.span(blob)
+	e, err := w.z.open(f.pack, f.offsets[blob], int(min(span, inputChunk)))
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -37,7 +38,8 @@ func (w *worker) compose(blob int32, base *frame, isBase bool) ([]byte, *stream,
 	}
 	w.alone(e.size)
 	if base == nil {
-		data, err := w.z.body(&e, w.buffers.get(int(e.size)))
+		// What takes a good deal of the pack may be believed to have some size.
+		data, err := w.z.body(&e, w.buffers.get(int(e.size), int(max(outputChunk, min(e.size, 8*span)))))
 		return data, nil, err
 	}
 	if w.delta, err = w.z.body(&e, w.delta); err != nil {
@@ -48,18 +50,18 @@ func (w *worker) compose(blob int32, base *frame, isBase bool) ([]byte, *stream,
 		return nil, nil, err
 	}
 	w.alone(size)
-	data, err := applyDelta(w.buffers.get(int(min(size, w.db.max))), base.data, w.delta, w.db.max)
+	data, err := applyDelta(w.buffers.get(int(min(size, w.db.max)), outputChunk), base.data, w.delta, w.db.max)
 	return data, nil, err
 }
 
 // span is how many bytes a blob takes in the pack, at most: other objects may
 // lie behind it.
-func (f *forest) span(blob int32) int {
+func (f *forest) span(blob int32) int64 {
 	end := f.pack.end
 	if next := int(blob) + 1; next < len(f.offsets) {
 		end = f.offsets[next]
 	}
-	return int(min(inputChunk, max(0, end-f.offsets[blob])))
+	return max(0, end-f.offsets[blob])
 }
 
 // odd reads a delta whose base is elsewhere, or lost in a circle.

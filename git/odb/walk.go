@@ -93,7 +93,8 @@ func (w *worker) clear() {
 		w.delta = nil
 	}
 	if w.big {
-		w.big = false
+		w.big, w.buffers.limit = false, maxIdle
+		w.buffers.shrink(maxIdle, maxIdleBuffers)
 		w.walk.big.Unlock()
 	}
 }
@@ -169,6 +170,6 @@ func (w *worker) visit(blob int32, base *frame) error {
 func (w *worker) alone(size int64) {
 	if size > bigObject && !w.big {
 		w.walk.big.Lock()
-		w.big = true
+		w.big, w.buffers.limit = true, maxIdleBig
 	}
 }
