@@ -13,7 +13,8 @@ import (
 type Change struct {
 	File
 	// Old is the blob that the path held before, one for each of the commit's parents in their order; zero where it
-	// held none, or where the parent isn't in the repository.
+	// held none, or where the parent isn't in the repository. Of an octopus with more than 1000
+	// parents only those are compared.
 	Old []object.Hash
 }
 
@@ -28,8 +29,8 @@ type Change struct {
 // others go on; where it's the parent's, its files count as absent there.
 func (r *Repo) Changes(ctx context.Context, c *object.Commit) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		was := make([]object.Hash, len(c.Parents))
-		for i, p := range c.Parents {
+		was := make([]object.Hash, min(len(c.Parents), maxParents))
+		for i, p := range c.Parents[:len(was)] {
 			tree, err := r.treeOf(p)
 			if err != nil && !errors.Is(err, ErrMissing) {
 				if !yield(Change{}, fmt.Errorf("parent of commit %s: %w", c.Hash, err)) {
@@ -49,6 +50,10 @@ func (r *Repo) Changes(ctx context.Context, c *object.Commit) iter.Seq2[Change, 
 		}
 	}
 }
+
+// maxParents is how many parents a commit is compared with; the largest octopus known has 66. With
+// fewer parents more counts as new, never less.
+const maxParents = 1000
 
 // treeOf returns the tree of a commit; the zero hash beside an error.
 func (r *Repo) treeOf(h object.Hash) (object.Hash, error) {

@@ -15,8 +15,8 @@ import (
 const (
 	maxSmall  = 1 << 20   // config, HEAD, a loose ref, info/exclude
 	maxList   = 64 << 20  // shallow, info/grafts: over a million lines
-	maxPacked = 256 << 20 // packed-refs: some four million refs
-	maxIndex  = 512 << 20 // the index: some five million files
+	maxPacked = 64 << 20  // packed-refs, a reftable: about a million refs
+	maxIndex  = 128 << 20 // the index: over a million files
 )
 
 // readFile reads a regular file below root, following no link out of it and waiting for no pipe.

@@ -82,9 +82,9 @@ var graphs = map[string]func(s *sandbox, d dag){
 // TestRange compares ranges in random histories with git rev-list.
 func TestRange(t *testing.T) {
 	for _, d := range []dag{
-		{commits: 150, parents: 2, distance: 10},
-		{commits: 150, parents: 2, distance: 10, skew: 100, roots: 30},
-		{commits: 150, parents: 5, distance: 40, skew: 5, roots: 10},
+		{commits: 100, parents: 2, distance: 10},
+		{commits: 100, parents: 2, distance: 10, skew: 100, roots: 30},
+		{commits: 100, parents: 5, distance: 40, skew: 5, roots: 10},
 	} {
 		for kind, write := range graphs {
 			t.Run(fmt.Sprintf("%+v %s", d, kind), func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestRange(t *testing.T) {
 func checkRanges(t *testing.T, r *Repo, commits []object.Hash, parents map[object.Hash][]object.Hash) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 4))
-	for range 200 {
+	for range 80 {
 		pick := func(n int) []object.Hash {
 			var some []object.Hash
 			for range n {

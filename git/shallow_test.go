@@ -184,10 +184,10 @@ func TestRangeDates(t *testing.T) {
 	for _, step := range []int{0, -86400} {
 		s := newSandbox(t)
 		var in strings.Builder
-		for i := range 2000 {
+		for i := range 1000 {
 			fmt.Fprintf(&in, "commit refs/heads/main\nmark :%d\ncommitter C <c@example.com> %d +0000\ndata 0\n\n", i+1, 1_700_000_000+i*step)
 		}
-		in.WriteString("commit refs/heads/side\ncommitter C <c@example.com> 1700000000 +0000\ndata 0\nfrom :500\n\n")
+		in.WriteString("commit refs/heads/side\ncommitter C <c@example.com> 1700000000 +0000\ndata 0\nfrom :250\n\n")
 		s.feed(in.String(), "fast-import", "--quiet")
 		r := s.open()
 		for _, args := range [][]string{{"main", "main~20"}, {"side", "main"}, {"main", "side"}, {"main~200", "main"}} {

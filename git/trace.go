@@ -52,8 +52,8 @@ func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Has
 	trees := make(map[object.Hash]object.Hash, len(commits))
 	for _, n := range slices.Backward(commits) {
 		trees[n.hash] = n.tree
-		was := make([]object.Hash, len(n.parents))
-		for i, p := range n.parents {
+		was := make([]object.Hash, min(len(n.parents), maxParents))
+		for i, p := range n.parents[:len(was)] {
 			was[i] = trees[p] // of a commit that isn't here none, which was told as a gap
 		}
 		t.tree(ctx, n.hash, n.tree, was)
@@ -182,8 +182,8 @@ func (t *tracer) replaced(ctx context.Context, h object.Hash, trees map[object.H
 			t.gap(err)
 			return ctx.Err()
 		}
-		was := make([]object.Hash, len(c.Parents))
-		for i, p := range c.Parents {
+		was := make([]object.Hash, min(len(c.Parents), maxParents))
+		for i, p := range c.Parents[:len(was)] {
 			was[i] = trees[p] // none if it comes only later: then more counts as new than is
 		}
 		t.tree(ctx, h, c.Tree, was)

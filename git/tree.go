@@ -53,7 +53,10 @@ func (r *Repo) Lookup(tree object.Hash, path string) (object.Entry, error) {
 	return entry, nil
 }
 
-const modeTree = 0o040000
+const (
+	modeTree = 0o040000
+	maxTree  = 16 << 20 // bytes of a tree: some 400,000 entries in one directory
+)
 
 // tree returns the entries of a tree in git's order, whatever order they're stored in. They're shared: not
 // to be changed. Of a tree that breaks off it's an error, as any part of it could be missing.
@@ -64,6 +67,9 @@ func (r *Repo) tree(h object.Hash) ([]object.Entry, error) {
 	data, err := r.read(h, object.KindTree)
 	if err != nil {
 		return nil, err
+	}
+	if len(data) > maxTree {
+		return nil, fmt.Errorf("tree %s: it has %d bytes, more than the %d that are read", h, len(data), maxTree)
 	}
 	entries := make([]object.Entry, 0, len(data)/(r.format.Size()+20))
 	for e, err := range object.Entries(data, r.format) {
@@ -111,8 +117,10 @@ type treeCache struct {
 	entries      int // in fresh
 }
 
-// maxFresh is how many entries one of the cache's two halves holds, of some 100 bytes each.
-const maxFresh = 100_000
+const (
+	maxFresh  = 100_000      // entries that one of the cache's two halves holds, of some 100 bytes each
+	maxCached = maxFresh / 4 // entries of a tree that's kept at all
+)
 
 func (c *treeCache) get(h object.Hash) ([]object.Entry, bool) {
 	c.mu.Lock()
@@ -128,6 +136,9 @@ func (c *treeCache) get(h object.Hash) ([]object.Entry, bool) {
 }
 
 func (c *treeCache) put(h object.Hash, entries []object.Entry) {
+	if len(entries) > maxCached {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.add(h, entries)
