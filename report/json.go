@@ -54,6 +54,7 @@ type jsonFinding struct {
 	AuthorDate  *string  `json:"author_date"`
 	Redacted    string   `json:"redacted"`
 	Fingerprint string   `json:"fingerprint"`
+	ID          *string  `json:"id"`
 	Encoding    []string `json:"encoding"`
 	Inside      []string `json:"inside"`
 	Proof       string   `json:"proof"`
@@ -100,7 +101,7 @@ func jsonOf(f *scan.Finding) jsonFinding {
 		Rule: f.Rule.ID, Level: f.Level.String(), Path: Redact(f.Place.Path),
 		Line: f.From.Line, Column: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column,
 		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)),
-		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(),
+		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(), ID: known(f.Match.ID),
 		Encoding: redactAll(f.Match.Encoding), Inside: redactAll(f.Inside),
 		Proof: f.Match.Proof.String(), Live: "unknown",
 	}

@@ -127,6 +127,7 @@ func shape(t *testing.T, text []byte) []string {
 func TestJSONSaysWhatTheReportSays(t *testing.T) {
 	rep := sample(t, "x\xffy", "a\nb")
 	rep.Findings[0].Inside = []string{"in.zip"}
+	rep.Findings[0].Match.ID, rep.Findings[1].Match.ID = "4711", ""
 	var got struct {
 		Tool    struct{ Version string }
 		Scanned struct {
@@ -140,6 +141,7 @@ func TestJSONSaysWhatTheReportSays(t *testing.T) {
 			EndLine                                                       int    `json:"end_line"`
 			EndColumn                                                     int    `json:"end_column"`
 			AuthorDate                                                    string `json:"author_date"`
+			ID                                                            *string
 			Inside                                                        []string
 			Suppressed                                                    any
 		}
@@ -161,6 +163,9 @@ func TestJSONSaysWhatTheReportSays(t *testing.T) {
 			f.Proof != w.Match.Proof.String() || len(f.Inside) != len(w.Inside) {
 			t.Errorf("finding %d: %+v", i, f)
 		}
+	}
+	if id := got.Findings[0].ID; id == nil || *id != "4711" || got.Findings[1].ID != nil {
+		t.Errorf("ids %v and %v", id, got.Findings[1].ID)
 	}
 	if got.Gaps[0].Path != "a\nb" || got.Gaps[0].Why != "cannot read a\nb" {
 		t.Errorf("gap: %+v", got.Gaps[0])

@@ -14,8 +14,8 @@ import (
 // means something there or in Markdown as an entity, since pages differ in what they read
 // inside HTML: none of it can end a cell, make a link or an image, or mention anybody.
 func Markdown(rep *scan.Report, limit int) string {
-	all := kinds(rep)
-	head := fmt.Sprintf("### %s\n\n<p>Looked at %s%s.</p>\n\n", headline(rep), foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note))
+	all := Kinds(rep)
+	head := fmt.Sprintf("### %s\n\n<p>Looked at %s%s.</p>\n\n", Headline(rep), foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note))
 	if len(head) > limit {
 		return ""
 	}
@@ -38,7 +38,8 @@ func fit(part string, room int) string {
 	return part
 }
 
-func headline(rep *scan.Report) string {
+// Headline says what came of the run, in a few words without a full stop.
+func Headline(rep *scan.Report) string {
 	switch {
 	case len(rep.Findings) > 0:
 		return "bbkeys found " + Counts(rep)
@@ -63,7 +64,7 @@ const (
 )
 
 // table lists the findings of all, as many as there is room for, and counts the rest.
-func table(all []*kind, total, room int) string {
+func table(all []*Kind, total, room int) string {
 	if total == 0 {
 		return ""
 	}
@@ -86,10 +87,10 @@ func table(all []*kind, total, room int) string {
 }
 
 // findings gives every finding, in the order of all.
-func findings(all []*kind) iter.Seq[*scan.Finding] {
+func findings(all []*Kind) iter.Seq[*scan.Finding] {
 	return func(yield func(*scan.Finding) bool) {
 		for _, k := range all {
-			for _, places := range k.keys {
+			for _, places := range k.Keys {
 				for _, f := range places {
 					if !yield(f) {
 						return
@@ -118,7 +119,7 @@ func row(f *scan.Finding) string {
 	}
 	came := ""
 	if f.Place.Commit != "" {
-		came = strings.TrimSpace("<code>" + foreign(short(f.Place.Commit)) + "</code> " + day(f.Place.AuthorDate))
+		came = strings.TrimSpace("<code>" + foreign(short(f.Place.Commit)) + "</code> " + Day(f.Place.AuthorDate))
 	}
 	name := f.Fingerprint()[:8]
 	if f.Match.ID != "" {
@@ -129,8 +130,8 @@ func row(f *scan.Finding) string {
 }
 
 // todoList says what one kind of key opens and what to do.
-func todoList(k *kind) string {
-	f := k.first
+func todoList(k *Kind) string {
+	f := k.First
 	name := f.Rule.Name
 	var b strings.Builder
 	fmt.Fprintf(&b, "<details open><summary><b>%s</b> (%s): what to do</summary>\n<p>%s</p>\n<ol>\n",

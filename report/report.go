@@ -48,8 +48,8 @@ func To(ctx context.Context, rep *scan.Report, p Policy, pubs ...Publisher) erro
 // Verdict returns nil if rep passes under p, and else an *exit.Error that says why not.
 func (p Policy) Verdict(rep *scan.Report) error {
 	if p.FailOn > 0 {
-		if n := rep.Count(p.FailOn); n > 0 {
-			return &exit.Error{Status: exit.Found, Err: fmt.Errorf("%s found", Keys(n)),
+		if rep.Count(p.FailOn) > 0 {
+			return &exit.Error{Status: exit.Found, Err: errors.New(found(rep, p.FailOn)),
 				Hint: "revoke each key where the report says, then take it out of the code"}
 		}
 	}
@@ -68,10 +68,21 @@ func things(n int) string {
 	return fmt.Sprintf("%d things were", n)
 }
 
-// Keys says a number of keys.
-func Keys(n int) string {
-	if n == 1 {
-		return "1 key"
+// Fails reports whether f by itself fails a run under p.
+func (p Policy) Fails(f *scan.Finding) bool { return p.FailOn > 0 && f.Level >= p.FailOn }
+
+// found says how many keys there are at or above a level, and in how many places: one
+// leaked key is one to revoke, wherever it stands.
+func found(rep *scan.Report, at rule.Level) string {
+	keys, places := map[string]bool{}, 0
+	for i := range rep.Findings {
+		if f := &rep.Findings[i]; f.Level >= at {
+			keys[f.Fingerprint()] = true
+			places++
+		}
 	}
-	return fmt.Sprintf("%d keys", n)
+	if len(keys) == places {
+		return count(places, "key") + " found"
+	}
+	return fmt.Sprintf("%s found in %s", count(len(keys), "key"), count(places, "place"))
 }

@@ -10,13 +10,15 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/secret"
 )
 
 // with returns a report of findings of the given levels and gaps.
 func with(gaps []*scan.Gap, levels ...rule.Level) *scan.Report {
 	rep := &scan.Report{Gaps: gaps}
-	for _, l := range levels {
-		rep.Findings = append(rep.Findings, scan.Finding{Rule: rule.All()[0], Level: l})
+	for i, l := range levels {
+		m := rule.Match{Secret: secret.New(fmt.Sprint("key ", i))}
+		rep.Findings = append(rep.Findings, scan.Finding{Rule: rule.All()[0], Level: l, Match: m})
 	}
 	return rep
 }
@@ -87,11 +89,26 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// An undelivered report of a run that passes otherwise has to say so even where findings
-// below the failing level exist, without claiming that there are none.
 func TestVerdictSaysHowMany(t *testing.T) {
-	err := report.To(t.Context(), with(nil, rule.Error, rule.Warning, rule.Note), report.Policy{FailOn: rule.Warning})
-	if err == nil || err.Error() != "2 keys found" {
-		t.Errorf("got %v", err)
+	again := with(nil, rule.Error, rule.Warning, rule.Note)
+	again.Findings = append(again.Findings, again.Findings...)
+	once := with(nil, rule.Error)
+	once.Findings = append(once.Findings, once.Findings...)
+	for _, tt := range []struct {
+		rep  *scan.Report
+		at   rule.Level
+		want string
+	}{
+		{with(nil, rule.Error), rule.Note, "1 key found"},
+		{with(nil, rule.Error, rule.Warning, rule.Note), rule.Warning, "2 keys found"},
+		{again, rule.Note, "3 keys found in 6 places"},
+		{again, rule.Warning, "2 keys found in 4 places"},
+		{again, rule.Error, "1 key found in 2 places"},
+		{once, rule.Warning, "1 key found in 2 places"},
+	} {
+		err := report.To(t.Context(), tt.rep, report.Policy{FailOn: tt.at})
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
 	}
 }

@@ -28,7 +28,7 @@ const (
 func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 	var b strings.Builder
 	shown := 0
-	for _, k := range kinds(rep) {
+	for _, k := range Kinds(rep) {
 		if shown == maxTextPlaces {
 			break
 		}
@@ -45,45 +45,11 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 	return nil
 }
 
-// A kind is findings that share their advice.
-type kind struct {
-	keys  [][]*scan.Finding // by credential, each in order of place
-	first *scan.Finding
-}
-
-// kinds groups the findings of rep, the worst first.
-func kinds(rep *scan.Report) []*kind {
-	type group struct {
-		rule  *rule.Rule
-		level rule.Level
-		proof bool
-	}
-	var all []*kind
-	groups := map[group]*kind{}
-	keys := map[string]int{} // place in its kind's keys, which holds its level too
-	for _, f := range rep.Worst() {
-		g := group{f.Rule, f.Level, f.Match.Proof > rule.Layout}
-		k := groups[g]
-		if k == nil {
-			k = &kind{first: &f}
-			groups[g], all = k, append(all, k)
-		}
-		name := fmt.Sprint(f.Fingerprint(), g.level, g.proof)
-		i, ok := keys[name]
-		if !ok {
-			i = len(k.keys)
-			keys[name], k.keys = i, append(k.keys, nil)
-		}
-		k.keys[i] = append(k.keys[i], &f)
-	}
-	return all
-}
-
 // kind writes the places and the advice of one kind, and returns how many places it
 // wrote, at most room.
-func (t Text) kind(b *strings.Builder, k *kind, room int) int {
+func (t Text) kind(b *strings.Builder, k *Kind, room int) int {
 	shown := 0
-	for _, places := range k.keys {
+	for _, places := range k.Keys {
 		for i, f := range places {
 			if shown == room {
 				break
@@ -96,11 +62,11 @@ func (t Text) kind(b *strings.Builder, k *kind, room int) int {
 			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, t.place(f)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f)))
 		}
 	}
-	doc := k.first.Rule.Doc
-	t.advice(b, "kind", k.first.Rule.ID)
-	t.advice(b, "opens", Opens(k.first))
+	doc := k.First.Rule.Doc
+	t.advice(b, "kind", k.First.Rule.ID)
+	t.advice(b, "opens", Opens(k.First))
 	t.advice(b, "revoke", doc.Revoke)
-	for i, step := range Next(k.first) {
+	for i, step := range Next(k.First) {
 		head := ""
 		if i == 0 {
 			head = "next"
@@ -138,17 +104,7 @@ func tail(f *scan.Finding) string {
 	if len(f.Match.Encoding) > 0 {
 		parts = append(parts, "written as "+strings.Join(f.Match.Encoding, " in "))
 	}
-	if c := f.Place.Commit; c != "" {
-		at := "commit " + short(c)
-		switch f.Place.Path {
-		case ".git/COMMIT_EDITMSG":
-			at = "the message of " + at
-		case ".git/TAG_EDITMSG":
-			at = "the message of a tag of " + at
-		}
-		if d := day(f.Place.AuthorDate); d != "" {
-			at += " of " + d
-		}
+	if at := Came(f); at != "" {
 		parts = append(parts, at)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"

@@ -62,6 +62,25 @@ func Missed(g *scan.Gap) string {
 	return why
 }
 
+// Came says what brought f, such as "commit 0123456789 of 2026-11-02", or "" where that is
+// no commit.
+func Came(f *scan.Finding) string {
+	if f.Place.Commit == "" {
+		return ""
+	}
+	at := "commit " + short(f.Place.Commit)
+	switch f.Place.Path {
+	case ".git/COMMIT_EDITMSG":
+		at = "the message of " + at
+	case ".git/TAG_EDITMSG":
+		at = "the message of a tag of " + at
+	}
+	if d := Day(f.Place.AuthorDate); d != "" {
+		at += " of " + d
+	}
+	return at
+}
+
 // Scanned says what was looked at, as the end of "bbkeys scanned …", without a full stop.
 func Scanned(s scan.Scanned) string {
 	much := fmt.Sprintf("%s, %s", count(s.Blobs, "file"), size(s.Bytes))
@@ -114,9 +133,9 @@ func short(commit string) string {
 	return Clean(commit)
 }
 
-// day is a date as people read it, or "" where there is none. What a commit claims may be
+// Day is a date as people read it, or "" where there is none. What a commit claims may be
 // any year and zone, so it is said in one that every reader of dates knows.
-func day(t time.Time) string {
+func Day(t time.Time) string {
 	if !sane(t) {
 		return ""
 	}
