@@ -58,7 +58,7 @@ func TestInflate(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	z := newInflater(lookupChunk)
-	for range 300 {
+	for range 120 {
 		data := text(r, r.IntN(1<<r.IntN(18)+1))
 		level := r.IntN(12) + flate.HuffmanOnly
 		before, behind := r.IntN(100), r.IntN(40)
