@@ -31,7 +31,6 @@ type resolver struct {
 
 	reader *bufio.Reader
 	z      io.ReadCloser
-	delta  bytes.Buffer
 }
 
 // knot is an object with deltas of it still to do.

@@ -104,10 +104,9 @@ func bare(t testing.TB, format string, allow ...string) string {
 // A story is a random history that git fast-import is fed with.
 type story struct {
 	strings.Builder
-	r      *rand.Rand
-	mark   int
-	files  [][]string // the files of each commit by mark: path=text
-	noRoot bool
+	r     *rand.Rand
+	mark  int
+	files [][]string // the files of each commit by mark: path=text
 }
 
 func newStory(seed uint64) *story {
