@@ -1,0 +1,107 @@
+// Package archive looks into archives and compressed files as they stream by, in bounded
+// memory and time, whoever made them.
+//
+// It opens zip (jar, war, whl, nupkg, docx and the like are zips), tar, ar (deb), gzip,
+// bzip2, xz, zstd, lz4 and 7z, within one another in any order, and knows them by what
+// they begin with and never by their names. Everything is read once from front to back;
+// it needs no file and no second look.
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrLimit is why something was not looked at that would cost more than the limits allow.
+var ErrLimit = errors.New("over a limit for archives")
+
+// ErrEncrypted is why something was not looked at that takes a password.
+var ErrEncrypted = errors.New("it is encrypted; look at what it holds before it is packed")
+
+// ErrUnsupported is why something was not looked at that is packed in a way this package
+// does not know.
+var ErrUnsupported = errors.New("it is packed in a way that is not supported")
+
+// ErrCorrupt is why something was not looked at that is not as its format says.
+var ErrCorrupt = errors.New("it is damaged")
+
+// Limits bound what one outermost file may cost. They hold for all that is in it at all
+// depths together, so that no nesting multiplies them.
+type Limits struct {
+	// Depth is how many archives may be within one another; a tar that is compressed
+	// counts once. With 0 nothing is opened.
+	Depth int
+	// Entries is how many things there may be in it.
+	Entries int
+	// Bytes is how much may be unpacked, in bytes. What is unpacked to be unpacked again
+	// counts each time, since it costs time each time.
+	Bytes int64
+	// Ratio is how many bytes may be unpacked for each byte of the outermost file read,
+	// once that is more than the first 64 MiB, which everything may be unpacked to. Text
+	// shrinks to a hundredth at the most, a bomb to a thousandth and less.
+	Ratio int64
+}
+
+// DefaultLimits returns limits that a real file seldom meets and that a bomb meets within
+// seconds: the largest jars, wheels and source tarballs of public registries have some
+// 100,000 entries and 1 GiB (looked at in November 2026).
+func DefaultLimits() Limits {
+	return Limits{Depth: 5, Entries: 250_000, Bytes: 2 << 30, Ratio: 500}
+}
+
+// The memory that unpacking takes beyond the buffers of each depth, which are small.
+const (
+	// maxMemory is what one walk may take for dictionaries, windows and what cannot be
+	// streamed: 64 MiB is what xz -9 asks for, and more than zstd --ultra -20 does.
+	maxMemory = 80 << 20
+	// ownMemory is what each walk may take at any time. For more, walks take turns.
+	ownMemory = 10 << 20
+	// freeBytes may be unpacked whatever the ratio.
+	freeBytes = 64 << 20
+	// maxMisses is how many misses one file may have of its own; the rest is counted.
+	maxMisses = 20
+	// maxName is the length, in bytes, at which an entry's name is cut. Paths on Linux
+	// end at 4096, and those that people type much earlier.
+	maxName = 512
+	// headSize is how much of a content tells what it is: a header of tar.
+	headSize = 512
+)
+
+// A Walker walks through archives. It may be used by many goroutines at once; all of them
+// together take little more memory than the hungriest.
+type Walker struct {
+	limits  Limits
+	turn    chan struct{} // held by the walk that takes more than its own memory
+	readers pool
+}
+
+// New returns a Walker with limits.
+func New(l Limits) *Walker { return &Walker{limits: l, turn: make(chan struct{}, 1)} }
+
+// A Visitor is told what a walk comes across. A way into archives, inside, is the names
+// of the entries that lead there, outermost first, as their makers wrote them but for
+// what is no UTF-8 and what is too long; a compressed file that is no tar has the name of
+// its format. The slice is not to be changed.
+type Visitor interface {
+	// Open returns what the content there is to be written to. It is closed when the
+	// content ends, also where that is too early. An error of it ends the walk. The first
+	// call is for the file itself, with an empty way.
+	Open(inside []string) io.WriteCloser
+	// Miss says that something there cannot be looked at, or not all of it.
+	Miss(inside []string, why error)
+}
+
+// Walk gives the visitor all of r and, where that is an archive, everything in it. Its
+// error is that of r, of ctx or of what the visitor opened; all else is a miss, and the
+// walk goes on after it where that can be done.
+func (a *Walker) Walk(ctx context.Context, r io.Reader, v Visitor) error {
+	w := &walk{Walker: a, ctx: ctx, visitor: v}
+	defer w.leave()
+	err := w.look(nil, nil, r, nil)
+	if w.missed > maxMisses {
+		v.Miss(nil, fmt.Errorf("%d more things in it could not be looked at", w.missed-maxMisses))
+	}
+	return err
+}

@@ -1,0 +1,421 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/flate"
+)
+
+// Zips are read from front to back, by the headers before the entries, and the directory
+// at the end only has to agree. So what was deleted from the directory alone is looked at
+// too, entries can't overlap, and no part of it has to be held.
+
+// Signatures and sizes: APPNOTE.TXT 6.3.10, 4.3.
+const (
+	centralMagic    = "PK\x01\x02"
+	endMagic        = "PK\x05\x06"
+	end64Magic      = "PK\x06\x06"
+	descriptorMagic = "PK\x07\x08"
+
+	localSize   = 30
+	centralSize = 46
+	max32       = 1<<32 - 1
+)
+
+// How entries are packed: APPNOTE.TXT 6.3.10, 4.4.5.
+const (
+	stored   = 0
+	deflated = 8
+	byBzip2  = 12
+	byLZMA   = 14
+	oldZstd  = 20
+	byZstd   = 93
+	byXZ     = 95
+	byAES    = 99
+)
+
+// Flags of an entry: APPNOTE.TXT 6.3.10, 4.4.4.
+const (
+	isEncrypted = 1
+	sizesFollow = 8
+)
+
+// isLocal reports whether head, which begins with localMagic, can be an entry's header.
+func isLocal(head []byte) bool {
+	if len(head) < localSize {
+		return false
+	}
+	version, method, name := head[4], binary.LittleEndian.Uint16(head[8:]), binary.LittleEndian.Uint16(head[26:])
+	return version <= 90 && (method <= oldZstd || method >= 90 && method <= byAES) && name > 0
+}
+
+// A zipReader is on its way through a zip.
+type zipReader struct {
+	walk  *walk
+	c     *content
+	below []string
+	buf   *bufio.Reader
+	base  int64   // where the first entry is
+	seen  []int64 // where the entries are, in order
+}
+
+// A zipEntry is what a header says.
+type zipEntry struct {
+	name             string
+	method, flags    uint16
+	sum              uint32
+	packed, unpacked uint64 // 0 where sizesFollow
+	wide             bool   // sizes have 64 bits
+}
+
+// at returns how far z has come.
+func (z *zipReader) at() int64 { return z.c.n - int64(z.buf.Buffered()) }
+
+func openZip(w *walk, c *content, below []string, buf *bufio.Reader) error {
+	z := &zipReader{walk: w, c: c, below: below, buf: buf, base: -1}
+	for {
+		magic, err := buf.Peek(4)
+		switch string(magic) {
+		case localMagic:
+			err = z.entry()
+		case centralMagic:
+			return z.directory()
+		case endMagic, end64Magic:
+			return nil
+		default:
+			if err == nil {
+				err = z.seek()
+			} else if err == io.EOF {
+				err = fmt.Errorf("%w: it ends before its directory", ErrCorrupt)
+			}
+		}
+		if err != nil {
+			return corrupt(err)
+		}
+	}
+}
+
+// seek goes to the next signature. What is skipped was looked at as it is; the directory
+// tells whether an entry was in it.
+func (z *zipReader) seek() error {
+	for first := true; ; first = false {
+		if first {
+			_, _ = z.buf.Discard(1)
+		}
+		if _, err := z.buf.Peek(localSize); err != nil && err != io.EOF {
+			return err
+		}
+		text, _ := z.buf.Peek(z.buf.Buffered())
+		i := bytes.Index(text, []byte("PK"))
+		for ; i >= 0 && !isSignature(text[i:]); i = next(text, i+1) {
+		}
+		if i >= 0 {
+			_, err := z.buf.Discard(i)
+			return err
+		}
+		if len(text) < localSize {
+			return fmt.Errorf("%w: it ends before its directory", ErrCorrupt)
+		}
+		_, _ = z.buf.Discard(len(text) - localSize + 1)
+	}
+}
+
+// next returns where "PK" is in text[from:], or -1.
+func next(text []byte, from int) int {
+	i := bytes.Index(text[from:], []byte("PK"))
+	if i >= 0 {
+		i += from
+	}
+	return i
+}
+
+func isSignature(text []byte) bool {
+	if len(text) < 22 { // the shortest is the end of a directory
+		return false
+	}
+	switch string(text[:4]) {
+	case localMagic:
+		return isLocal(text)
+	case centralMagic, endMagic, end64Magic:
+		return true
+	}
+	return false
+}
+
+// entry looks at the entry that begins here.
+func (z *zipReader) entry() error {
+	if z.base < 0 {
+		z.base = z.at()
+	}
+	z.seen = append(z.seen, z.at())
+	e, err := z.header()
+	if err != nil {
+		return err
+	}
+	if e.method == stored && strings.HasSuffix(e.name, "/") && e.packed == 0 {
+		return nil // a folder
+	}
+	in := enter(z.below, e.name)
+	if e.flags&sizesFollow != 0 && e.packed == 0 {
+		return z.content(e, in, nil)
+	}
+	packed := &exactly{r: z.buf, left: clamp(e.packed)}
+	if err := z.content(e, in, packed); err != nil {
+		return err
+	}
+	_, _ = io.Copy(io.Discard, packed) // whatever was wrong with it, the next one is behind it
+	return nil
+}
+
+// content looks at what an entry holds: all of packed, or where that is nil, as much as
+// turns out to be its own.
+func (z *zipReader) content(e zipEntry, in []string, packed io.Reader) error {
+	if e.flags&isEncrypted != 0 || e.method == byAES {
+		z.walk.miss(in, ErrEncrypted)
+		return nil
+	}
+	r, done, err := z.unpack(e, packed)
+	if err != nil {
+		if z.walk.stopped == nil {
+			z.walk.miss(in, err)
+		}
+		return z.walk.stopped
+	}
+	defer done()
+	check := func(_ int64, sum uint32) error {
+		if sum != e.sum && e.flags&sizesFollow == 0 {
+			return fmt.Errorf("%w: its checksum is wrong", ErrCorrupt)
+		}
+		return nil
+	}
+	if packed == nil {
+		check = func(n int64, sum uint32) error { return z.descriptor(n, sum) }
+	}
+	return z.walk.look(in, in, &summed{r: r, sum: crc32.NewIEEE(), check: check}, z.c)
+}
+
+// clamp returns n as what a reader can count.
+func clamp(n uint64) int64 { return int64(min(n, 1<<62)) }
+
+// header reads the header of an entry.
+func (z *zipReader) header() (e zipEntry, err error) {
+	var head [localSize]byte
+	if _, err := io.ReadFull(z.buf, head[:]); err != nil {
+		return e, err
+	}
+	le := binary.LittleEndian
+	e.flags, e.method, e.sum = le.Uint16(head[6:]), le.Uint16(head[8:]), le.Uint32(head[14:])
+	e.packed, e.unpacked = uint64(le.Uint32(head[18:])), uint64(le.Uint32(head[22:]))
+	text := make([]byte, int(le.Uint16(head[26:]))+int(le.Uint16(head[28:])))
+	if _, err := io.ReadFull(z.buf, text); err != nil {
+		return e, err
+	}
+	e.name = string(text[:le.Uint16(head[26:])])
+	for field := range extras(text[len(e.name):]) {
+		if field.id == 1 {
+			e.wide = true
+			for _, n := range []*uint64{&e.unpacked, &e.packed} {
+				if *n == max32 && len(field.data) >= 8 {
+					*n, field.data = le.Uint64(field.data), field.data[8:]
+				}
+			}
+		}
+	}
+	return e, nil
+}
+
+// An extra is a field of a header that the first edition of the format had not.
+type extra struct {
+	id   uint16
+	data []byte
+}
+
+func extras(text []byte) func(yield func(extra) bool) {
+	return func(yield func(extra) bool) {
+		for len(text) >= 4 {
+			id, size := binary.LittleEndian.Uint16(text), int(binary.LittleEndian.Uint16(text[2:]))
+			if size > len(text)-4 || !yield(extra{id, text[4 : 4+size]}) {
+				return
+			}
+			text = text[4+size:]
+		}
+	}
+}
+
+// unpack returns what reads the content of e from packed, and what ends that.
+func (z *zipReader) unpack(e zipEntry, packed io.Reader) (io.Reader, func(), error) {
+	if packed == nil {
+		switch e.method {
+		case stored:
+			return &untold{buf: z.buf}, func() {}, nil
+		case deflated:
+			r := flate.NewReader(z.buf)
+			return r, func() { _ = r.Close() }, nil
+		}
+		return nil, nil, fmt.Errorf("%w: method %d, with no size", ErrUnsupported, e.method)
+	}
+	if e.method == stored {
+		return packed, func() {}, nil
+	}
+	buf := z.walk.readers.get(packed)
+	r, done, err := z.walk.method(e.method, buf, e.unpacked)
+	if err != nil {
+		z.walk.readers.put(buf)
+		return nil, nil, err
+	}
+	return r, func() {
+		done()
+		z.walk.readers.put(buf)
+	}, nil
+}
+
+// method returns what unpacks buf, and what ends that.
+func (w *walk) method(method uint16, buf *bufio.Reader, unpacked uint64) (io.Reader, func(), error) {
+	switch method {
+	case deflated:
+		r := flate.NewReader(buf)
+		return r, func() { _ = r.Close() }, nil
+	case byBzip2:
+		return w.bzip2(buf)
+	case byZstd, oldZstd:
+		return w.zstd(buf)
+	case byXZ:
+		x := &xzReader{walk: w, buf: buf}
+		return x, x.release, nil
+	case byLZMA:
+		// A version, the size of the properties, which is 5, and the properties.
+		head := make([]byte, 4+lzmaProps)
+		if _, err := io.ReadFull(buf, head); err != nil {
+			return nil, nil, corrupt(err)
+		}
+		return w.lzma(buf, head[4:], unpacked)
+	}
+	return nil, nil, fmt.Errorf("%w: method %d of zip", ErrUnsupported, method)
+}
+
+// A summed reader checks what was read when it ends.
+type summed struct {
+	r     io.Reader
+	n     int64
+	sum   hash.Hash32
+	check func(n int64, sum uint32) error
+	err   error
+}
+
+func (s *summed) Read(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.r.Read(p)
+	s.n += int64(n)
+	s.sum.Write(p[:n])
+	if err == io.EOF {
+		if e := s.check(s.n, s.sum.Sum32()); e != nil {
+			err = e
+		}
+	}
+	if err != nil && err != io.EOF {
+		err = corrupt(err)
+	}
+	s.err = err
+	return n, err
+}
+
+// descriptor reads what follows an entry whose header could not tell its sizes.
+func (z *zipReader) descriptor(n int64, sum uint32) error {
+	text, _ := z.buf.Peek(descriptorSize)
+	size := descriptorOf(text, n, sum)
+	if size == 0 {
+		return fmt.Errorf("%w: its checksum or its size is wrong", ErrCorrupt)
+	}
+	_, err := z.buf.Discard(size)
+	return err
+}
+
+// descriptorSize is the size of the largest descriptor, in bytes.
+const descriptorSize = 24
+
+// descriptorOf returns the size of the descriptor of n bytes with a checksum that text
+// begins with, or 0. It may have a signature, and sizes of 32 or 64 bits, and nothing
+// says which.
+func descriptorOf(text []byte, n int64, sum uint32) int {
+	le, skip := binary.LittleEndian, 0
+	if bytes.HasPrefix(text, []byte(descriptorMagic)) {
+		skip = 4
+	}
+	rest := text[skip:]
+	switch {
+	case len(rest) < 12 || le.Uint32(rest) != sum:
+		return 0
+	case len(rest) >= 20 && le.Uint64(rest[12:]) == uint64(n):
+		return skip + 20
+	case le.Uint32(rest[8:]) == uint32(n):
+		return skip + 12
+	}
+	return 0
+}
+
+// directory reads the list of all entries, to see that each was looked at.
+func (z *zipReader) directory() error {
+	for {
+		magic, err := z.buf.Peek(4)
+		if string(magic) != centralMagic {
+			return nilAtEnd(err)
+		}
+		var head [centralSize]byte
+		if _, err := io.ReadFull(z.buf, head[:]); err != nil {
+			return err
+		}
+		le := binary.LittleEndian
+		name := int(le.Uint16(head[28:]))
+		text := make([]byte, name+int(le.Uint16(head[30:]))+int(le.Uint16(head[32:])))
+		if _, err := io.ReadFull(z.buf, text); err != nil {
+			return err
+		}
+		offset := uint64(le.Uint32(head[42:]))
+		if offset == max32 {
+			offset = wideOffset(head[:], text[name:])
+		}
+		_, plain := slices.BinarySearch(z.seen, clamp(offset))
+		_, behind := slices.BinarySearch(z.seen, clamp(offset)+max(0, z.base)) // what is before a zip may count or not
+		if !plain && !behind {
+			return fmt.Errorf("%w: the directory has an entry %q that is not where it says", ErrCorrupt, enter(nil, string(text[:name]))[0])
+		}
+	}
+}
+
+func nilAtEnd(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// wideOffset returns where an entry begins whose offset has 64 bits, which come after
+// those sizes that have as many.
+func wideOffset(head, fields []byte) uint64 {
+	for field := range extras(fields) {
+		if field.id != 1 {
+			continue
+		}
+		data := field.data
+		for _, at := range []int{24, 20} {
+			if binary.LittleEndian.Uint32(head[at:]) == max32 && len(data) >= 8 {
+				data = data[8:]
+			}
+		}
+		if len(data) >= 8 {
+			return binary.LittleEndian.Uint64(data)
+		}
+	}
+	return max32
+}
