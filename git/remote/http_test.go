@@ -187,6 +187,26 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
+// TestTLS fetches over TLS and HTTP/2, with the credential.
+func TestTLS(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	guard(h, pw)
+	safe := httptest.NewUnstartedServer(h.Config.Handler)
+	safe.EnableHTTP2 = true
+	safe.StartTLS()
+	defer safe.Close()
+	basic := http.Request{Header: http.Header{}}
+	basic.SetBasicAuth("x-access-token", pw)
+	r := h.connect(t, func(s *Server) {
+		s.URL, s.Transport = safe.URL+"/r.git/", safe.Client().Transport
+		s.Authorization = secret.New(basic.Header.Get("Authorization"))
+	})
+	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || done.Missed != nil || len(done.Commits) != 3 {
+		t.Fatal(err, done)
+	}
+	connectErr(t, Server{URL: safe.URL + "/r.git", Transport: safe.Client().Transport, Proxy: "http://127.0.0.1:1"}, nil, pw, "both a transport and a proxy")
+}
+
 func TestRedirectFromTLS(t *testing.T) {
 	h, pw := small(t, "sha1"), password()
 	safe := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
