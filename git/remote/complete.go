@@ -73,10 +73,10 @@ func (r *Remote) Complete(ctx context.Context, c Change) (*Completed, error) {
 	g := &gather{Remote: r, Change: c, commits: map[object.Hash]*object.Commit{}}
 	done, err := g.complete(ctx)
 	if err != nil {
-		return nil, r.failed(fmt.Sprintf("fetch the change %.12s..%.12s", c.Base, c.Head), err)
+		return nil, r.failed(fmt.Sprintf("fetch the change %.12s..%.12s from", c.Base, c.Head), err)
 	}
 	if done.Missed != nil {
-		done.Missed = r.failed("fetch files of the change", done.Missed)
+		done.Missed = r.failed("fetch files of the change from", done.Missed)
 	}
 	return done, nil
 }

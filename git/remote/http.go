@@ -181,7 +181,7 @@ func status(resp *http.Response, kind string) error {
 	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
 		return &broken{fmt.Errorf("status %d", code)}
 	case code != http.StatusOK:
-		return fmt.Errorf("the server answers with status %d", code)
+		return fmt.Errorf("the server answers with status %d; try again", code)
 	}
 	if got := resp.Header.Get("Content-Type"); got != kind {
 		return fmt.Errorf("the answer is of type %q and not a Git server's; there may be a login page or a proxy in between", quote([]byte(got)))

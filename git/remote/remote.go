@@ -127,7 +127,7 @@ func Connect(ctx context.Context, s Server, dir string) (*Remote, error) {
 	defer cancel()
 	if err := r.greet(ctx); err != nil {
 		r.client.CloseIdleConnections()
-		return nil, r.failed("fetch what the clone lacks", err)
+		return nil, r.failed("fetch what the clone lacks from", err)
 	}
 	return r, nil
 }
@@ -158,19 +158,23 @@ func (r *Remote) bounded(ctx context.Context) (context.Context, context.CancelFu
 	return context.WithDeadlineCause(ctx, r.deadline, fmt.Errorf("%w in %v", ErrLimit, r.server.Limits.Time))
 }
 
-// failed says what went wrong with what, and what to do where that is known.
+// failed says what went wrong with what, and what to do where that is known. The address
+// follows what was being done.
 func (r *Remote) failed(doing string, err error) error {
 	hint := ""
 	switch {
 	case errors.Is(err, ErrDenied):
 		hint = "; let the job's token read the repository (on GitHub: permissions: contents: read) and pass it on, or clone the whole history"
 	case errors.Is(err, ErrUnreachable):
-		hint = "; let the job reach the server, or clone the whole history"
+		hint = "; try again, let the job reach the server, or clone the whole history"
 	case errors.Is(err, ErrLimit), errors.Is(err, errNoVersion2):
 		hint = "; clone the whole history instead"
 	}
 	if hint != "" {
 		hint += " (fetch-depth: 0 in actions/checkout, clone: depth: full in Bitbucket Pipelines)"
 	}
-	return fmt.Errorf("%s from %s: %w%s", doing, r.shown, err, hint)
+	if errors.Is(err, ErrUnknown) {
+		hint = "; a forced push or the end of its branch may have removed it"
+	}
+	return fmt.Errorf("%s %s: %w%s", doing, r.shown, err, hint)
 }

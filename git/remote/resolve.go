@@ -27,7 +27,7 @@ func (r *Remote) Resolve(ctx context.Context, name string) (object.Hash, error) 
 	defer cancel()
 	found, err := r.resolve(ctx, name)
 	if err != nil {
-		return object.Hash{}, r.failed(fmt.Sprintf("look up %q", name), err)
+		return object.Hash{}, r.failed(fmt.Sprintf("look up %q on", name), err)
 	}
 	return found, nil
 }
@@ -62,7 +62,7 @@ func (r *Remote) Expand(ctx context.Context, digits, branch string) (object.Hash
 	defer cancel()
 	found, err := r.expand(ctx, strings.ToLower(digits), branch)
 	if err != nil {
-		return object.Hash{}, r.failed(fmt.Sprintf("look up commit %q", digits), err)
+		return object.Hash{}, r.failed(fmt.Sprintf("look up commit %q on", digits), err)
 	}
 	return found, nil
 }
