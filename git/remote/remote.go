@@ -9,8 +9,8 @@
 // is bounded in the same way. One thing is taken from the server at its word, as every
 // fetch does: which commits the base of a change reaches.
 //
-// The protocol is that of Git's documents gitprotocol-v2, gitprotocol-http and
-// gitprotocol-common (read for Git 2.50, 2025-06).
+// The protocol is the one that Git documents in gitprotocol-v2, gitprotocol-http and
+// gitprotocol-common; the tests hold this package to Git's own server.
 package remote
 
 import (
