@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/config"
@@ -14,6 +15,7 @@ import (
 	"github.com/bbkeys/bbkeys/logs"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/report/junit"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/sarif"
 	"github.com/bbkeys/bbkeys/scan"
@@ -34,8 +36,9 @@ func (c command) scan(ctx context.Context) error {
 	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
 		return exit.Usagef("the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
 	}
-	if c.SARIF.Path == "-" && c.JSON.Path == "-" {
-		return exit.Usagef("give one of them a file", "reading the inputs: both reports are to go to standard output")
+	began := time.Now()
+	if c.twice() {
+		return exit.Usagef("give each report a file of its own", "reading the inputs: two reports are to go to the same file")
 	}
 	job, err := c.host.Job(c.Process)
 	if err != nil {
@@ -59,7 +62,7 @@ func (c command) scan(ctx context.Context) error {
 		}
 	}
 	// What was found is told even when the run was told to stop.
-	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job)...)
+	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job, began)...)
 }
 
 func (c command) policy() report.Policy {
@@ -72,32 +75,59 @@ func (c command) policy() report.Policy {
 	return p
 }
 
+// An output is a report that may go to a file.
+type output struct {
+	name   string // in errors
+	file   config.File
+	render report.Render
+}
+
+// outputs returns every format of a report, asked for or not.
+func (c command) outputs(began time.Time) []output {
+	v, ended := buildVersion(), time.Now()
+	return []output{
+		{"SARIF report", c.SARIF, sarif.Log{Version: v, Rules: rule.All()}.Render},
+		{"JSON report", c.JSON, report.JSON{Version: v}.Render},
+		{"JUnit report", c.JUnit, junit.Suite{Version: v, Policy: c.policy(), Begin: began, End: ended}.Render},
+	}
+}
+
+// twice reports whether one file is named for two reports.
+func (c command) twice() bool {
+	seen := map[string]bool{}
+	for _, o := range c.outputs(time.Time{}) {
+		if o.file.Path != "" && seen[o.file.Path] {
+			return true
+		}
+		seen[o.file.Path] = true
+	}
+	return false
+}
+
 // publishers returns where the report goes: files first, so that they are there when the
 // CI is told of them, and what ends the log last.
-func (c command) publishers(job ci.Job) []report.Publisher {
+func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
+	if !c.SARIF.Set && job.SARIF != "" {
+		c.SARIF.Path = job.SARIF
+	}
 	var pubs []report.Publisher
 	text := c.Stdout
-	file := func(f config.File, name string, render report.Render) {
+	for _, o := range c.outputs(began) {
+		f := c.under(job, o.file)
 		if f.Path == "-" {
 			text = c.Stderr
 		}
 		if f.Path != "" {
-			pubs = append(pubs, report.File{Name: name, Path: f.Path, Dir: job.Dir, Stdout: c.Stdout, Render: render})
+			pubs = append(pubs, report.File{Name: o.name, Path: f.Path, Dir: job.Dir, Stdout: c.Stdout, Render: o.render})
 		}
 	}
-	sarifFile := c.SARIF
-	if !sarifFile.Set && job.SARIF != "" {
-		sarifFile.Path = job.SARIF
-	}
-	file(c.under(job, sarifFile), "SARIF report", sarif.Log{Version: buildVersion(), Rules: rule.All()}.Render)
-	file(c.under(job, c.JSON), "JSON report", report.JSON{Version: buildVersion()}.Render)
 	if text == c.Stdout || text.Terminal {
 		said := report.Text{Writer: text, Colour: text.Terminal && c.Getenv("NO_COLOR") == "", Prefix: c.prefix()}
 		pubs = append(pubs, ci.Quoted(c.host, c.Process, said))
 	}
 	shown := c.Process
 	shown.Stdout = text // what a CI is told must not spoil a report
-	return append(pubs, c.host.Publishers(shown, job, ci.Delivery{SARIF: sarifFile.Path, Policy: c.policy(), Prefix: c.prefix()})...)
+	return append(pubs, c.host.Publishers(shown, job, ci.Delivery{SARIF: c.SARIF.Path, Policy: c.policy(), Prefix: c.prefix()})...)
 }
 
 // under puts a file that no flag named below the checkout, where a CI looks for it.

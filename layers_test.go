@@ -17,14 +17,20 @@ const module = "github.com/bbkeys/bbkeys"
 var rooms = map[string][]string{
 	"": {
 		"ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
-		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "rule", "sarif", "scan", "source",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "report/junit", "rule", "sarif", "scan",
+		"source",
 		"github.com/rs/zerolog",
 	},
 	"exit":          {},
 	"secret":        {},
 	"proc":          {"github.com/mattn/go-isatty"},
 	"rule":          {"secret"},
-	"scan":          {"rule"},
+	"decode":        {},
+	"scan":          {"archive", "decode", "rule"},
+	"archive": {
+		"github.com/klauspost/compress/flate", "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd",
+		"github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz/lzma",
+	},
 	"git/object":    {},
 	"git/odb":       {"git/object", "github.com/klauspost/compress/zlib"},
 	"git/ignore":    {},
@@ -33,6 +39,7 @@ var rooms = map[string][]string{
 	"git":           {"git/index", "git/object", "git/odb"},
 	"source":        {"ci", "exit", "git", "git/ignore", "git/index", "git/object", "git/odb", "git/remote", "rule", "scan"},
 	"report":        {"exit", "rule", "scan"},
+	"report/junit":  {"report", "scan"},
 	"sarif":         {"report", "rule", "scan", "github.com/owenrumney/go-sarif/v2/sarif"},
 	"ci":            {"proc", "report", "secret"},
 	"ci/azure":      {"ci", "proc"},
@@ -50,8 +57,9 @@ var rooms = map[string][]string{
 	"config":        {"exit"},
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
 
-	"internal/mint": {"rule"},
-	"internal/spec": {},
+	"internal/mint":   {"rule"},
+	"internal/sample": {"report", "rule", "scan", "secret"},
+	"internal/spec":   {},
 }
 
 // doors are the packages that lead out of the process, and who may open them.

@@ -21,7 +21,7 @@ type Config struct {
 	Mode, Base, Head    string
 	Unreachable         bool
 	FailOn, OnGap       string
-	SARIF, JSON         File
+	SARIF, JSON, JUnit  File
 	Jobs                int // 0 means one a core
 	LogLevel, LogFormat string
 }

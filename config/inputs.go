@@ -59,6 +59,9 @@ func Inputs() []Input {
 		{Name: "json-file", Flag: "json", Param: "FILE",
 			Help:  "JSON report to write; - is standard output (default: none)",
 			store: func(c *Config, v value) { c.JSON = v.file() }},
+		{Name: "junit-file", Flag: "junit", Param: "FILE",
+			Help:  "JUnit XML report to write; - is standard output (default: none)",
+			store: func(c *Config, v value) { c.JUnit = v.file() }},
 		{Name: "jobs", Flag: "jobs", Param: "N",
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before

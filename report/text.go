@@ -59,7 +59,7 @@ func (t Text) kind(b *strings.Builder, k *Kind, room int) int {
 			if i > 0 {
 				message = "The same key again."
 			}
-			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, t.place(f)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f)))
+			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, place(f, t.Prefix)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f)))
 		}
 	}
 	doc := k.First.Rule.Doc
@@ -81,15 +81,6 @@ func (t Text) advice(b *strings.Builder, head, text string) {
 	if text != "" {
 		fmt.Fprintf(b, "    %s %s\n", t.paint(faint, fmt.Sprintf("%-6s", head)), text)
 	}
-}
-
-// place is where f is, as editors and terminals open it.
-func (t Text) place(f *scan.Finding) string {
-	path := Clean(t.Prefix + f.Place.Path)
-	if f.From.Line == 0 {
-		return path
-	}
-	return fmt.Sprintf("%s:%d:%d", path, f.From.Line, f.From.Column)
 }
 
 // tail is what tells a finding from others of its kind and place.

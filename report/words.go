@@ -62,6 +62,28 @@ func Missed(g *scan.Gap) string {
 	return why
 }
 
+// Where says where f is: its path, line and column as editors open them, the way into
+// archives, and how the text spells the key. It is made safe as Clean does it.
+func Where(f *scan.Finding) string {
+	where := place(f, "")
+	for _, in := range f.Inside {
+		where += ", inside " + Clean(in)
+	}
+	if len(f.Match.Encoding) > 0 {
+		where += ", written as " + Clean(strings.Join(f.Match.Encoding, " in "))
+	}
+	return where
+}
+
+// place is where f is below prefix, as editors and terminals open it.
+func place(f *scan.Finding, prefix string) string {
+	path := Clean(prefix + f.Place.Path)
+	if f.From.Line == 0 {
+		return path
+	}
+	return fmt.Sprintf("%s:%d:%d", path, f.From.Line, f.From.Column)
+}
+
 // Came says what brought f, such as "commit 0123456789 of 2026-11-02", or "" where that is
 // no commit.
 func Came(f *scan.Finding) string {
