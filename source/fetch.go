@@ -47,14 +47,15 @@ func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir st
 		return nil, err
 	}
 	defer from.Close() //nolint:errcheck // what was fetched is checked when it is read
-	head, err := find(ctx, repo, from, ends.Head)
+	f := finder{repo, from, p.target()}
+	head, err := f.find(ctx, ends.Head)
 	if err != nil {
 		return nil, err
 	}
 	if err := merges(repo, head, ends); err != nil {
 		return nil, err
 	}
-	base, err := find(ctx, repo, from, ends.Base)
+	base, err := f.find(ctx, ends.Base)
 	if err != nil {
 		return nil, err
 	}
@@ -92,28 +93,50 @@ func (p planner) connect(ctx context.Context, objects string) (*remote.Remote, e
 	return nil, failed
 }
 
-// find returns the commit that one end of a change names: here, or else at the server.
-// The commit itself need not be here.
-func find(ctx context.Context, repo *git.Repo, from *remote.Remote, rev string) (object.Hash, error) {
+// target returns the branch that the change is measured by, as far as the CI names it.
+func (p planner) target() string {
+	for _, ends := range p.job.Change.Ends {
+		if branch, ok := strings.CutPrefix(ends.Base, originRefs); ok {
+			return branch
+		}
+	}
+	return ""
+}
+
+// originRefs begins the refs under which a clone keeps the branches of its origin.
+const originRefs = "refs/remotes/origin/"
+
+// A finder finds commits in a clone and at the server that it came from.
+type finder struct {
+	repo   *git.Repo
+	from   *remote.Remote
+	target string // the branch in whose history shortened names are looked up
+}
+
+// find returns the commit that one end of a change names. The commit itself need not be
+// in the clone.
+func (f finder) find(ctx context.Context, rev string) (object.Hash, error) {
 	if h, err := object.ParseHash(rev); err == nil {
 		return h, nil
 	}
 	if merge, ok := strings.CutSuffix(rev, "^1"); ok {
 		// A commit names its parents even where a shallow clone ends with it.
 		if h, err := object.ParseHash(merge); err == nil {
-			c, err := repo.Commit(h)
-			if err == nil && len(c.Parents) > 0 {
-				return c.Parents[0], nil
+			c, err := f.repo.Commit(h)
+			if err != nil {
+				return h, err
 			}
-			return h, errors.Join(err, fmt.Errorf("commit %.12s has no parent", merge))
+			if len(c.Parents) == 0 {
+				return h, fmt.Errorf("commit %.12s has no parent", merge)
+			}
+			return c.Parents[0], nil
 		}
 	}
-	if h, err := repo.Resolve(cmp.Or(rev, "HEAD")); err == nil {
+	if h, err := f.repo.Resolve(cmp.Or(rev, "HEAD")); err == nil {
 		return h, nil
 	}
 	if ci.Commit(rev) != "" {
-		return from.Expand(ctx, rev, "")
+		return f.from.Expand(ctx, rev, f.target)
 	}
-	branch := strings.TrimPrefix(strings.TrimPrefix(rev, "refs/remotes/"), "origin/")
-	return from.Resolve(ctx, branch)
+	return f.from.Resolve(ctx, strings.TrimPrefix(strings.TrimPrefix(rev, "refs/remotes/"), "origin/"))
 }
