@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -68,14 +69,19 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 
 // A Finder finds credentials of some kinds. It may be used by many goroutines at once.
 type Finder struct {
-	rules   []*rule.Rule
-	anchors []anchor
-	windows sync.Pool
+	rules    []*rule.Rule
+	anchors  []anchor
+	windows  sync.Pool
+	decoders sync.Pool
 }
 
 // NewFinder returns a Finder of rules.
 func NewFinder(rules []*rule.Rule) *Finder {
-	f := &Finder{rules: rules, windows: sync.Pool{New: func() any { return new(window) }}}
+	f := &Finder{
+		rules:    rules,
+		windows:  sync.Pool{New: func() any { return new(window) }},
+		decoders: sync.Pool{New: func() any { return new(decode.Decoder) }},
+	}
 	for _, r := range rules {
 		for _, a := range r.Anchors {
 			f.anchors = append(f.anchors, anchor{[]byte(a), r})

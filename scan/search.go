@@ -82,9 +82,19 @@ func (c *catch) end(err error) ([]Hit, error) {
 	return settle(c.hits), err
 }
 
-// search adds the credentials whose anchor starts in text[from:to] to c, by anchor. The
+// search adds the credentials that start in text[from:to], plain or encoded, to c. The
 // text starts at base in its blob.
 func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
+	add := func(h Hit) {
+		h.Lo, h.Hi = h.Lo+base, h.Hi+base
+		c.add(h)
+	}
+	f.plain(c, text, from, to, add)
+	f.encoded(c, text, from, to, add)
+}
+
+// plain gives the credentials whose anchor starts in text[from:to] to add, by anchor.
+func (f *Finder) plain(c *catch, text []byte, from, to int, add func(Hit)) {
 	for _, a := range f.anchors {
 		// An anchor that starts before to may end after it.
 		end := min(len(text), to+len(a.literal)-1)
@@ -102,9 +112,9 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 			if !ok {
 				continue
 			}
-			m.Lo += base + lo
-			m.Hi += base + lo
-			c.add(Hit{m, a.rule})
+			m.Lo += lo
+			m.Hi += lo
+			add(Hit{m, a.rule})
 		}
 	}
 }

@@ -1,0 +1,199 @@
+// Package decode finds text that is written in another form, such as base64, and reads it.
+//
+// It knows nothing of credentials except how short the shortest is, and does no I/O. Its
+// answer to "where" is always the place of the encoded characters in the text it was given.
+//
+// What it reads is text: every decoded text is a run of ASCII characters, NUL included.
+// That is what tells encoded text from the digests, keys and images that look alike, and
+// it does so before anything is decoded.
+package decode
+
+import "slices"
+
+const (
+	// Depth is how many encodings may lie inside one another.
+	Depth = 5
+	// Shortest is the length in characters below which a decoded text is not of interest:
+	// that of the shortest credential that has an anchor.
+	Shortest = 36
+	// Work bounds what a hostile text can ask for: everything that is decoded from an encoded
+	// region, at all depths together, has at most Work times the region's length. A text
+	// in five encodings, each of which can be read in two ways, stays below it.
+	Work = 8
+)
+
+// Names of encodings as reports give them. Those of a single character's spelling are the
+// ones that package rule uses.
+const (
+	asBackslash     = "backslash"
+	asBase64        = "base64"
+	asBase64URL     = "base64url"
+	asConcatenation = "concatenation"
+	asDecimal       = "decimal"
+	asEntity        = "html-entity"
+	asHex           = "hex"
+	asHexEscape     = "hex-escape"
+	asOctalEscape   = "octal-escape"
+	asPercent       = "percent"
+	asQuoted        = "quoted-printable"
+	asUnicodeEscape = "unicode-escape"
+	asUTF16         = "utf-16"
+	asUTF32         = "utf-32"
+)
+
+// A Decoder holds the buffers that decoding needs, to be used again. The zero Decoder is
+// ready. One goroutine at a time may use it.
+type Decoder struct {
+	visit  func(*Text)
+	frames []*frame // what is decoded right now, the outermost first
+	spare  []*frame
+	parts  []span
+	depth  int
+	left   int // what may still be decoded from the region at hand
+}
+
+// A Text is a decoded text. It is valid until the visit ends.
+type Text struct {
+	Bytes []byte // at least Shortest
+	in    []*frame
+}
+
+// Encodings returns the names of the encodings the text is in, the outermost first.
+func (t *Text) Encodings() []string {
+	var names []string
+	for _, f := range t.in {
+		if f.name != "" {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// Place returns where in the text that Each was given Bytes[lo:hi] is spelled. It wants
+// lo < hi.
+func (t *Text) Place(lo, hi int) (from, to int) {
+	for _, f := range slices.Backward(t.in) {
+		lo, _ = f.place(lo)
+		_, hi = f.place(hi - 1)
+	}
+	return lo, hi
+}
+
+// Each calls visit for every text that is encoded in text. A text in several encodings is
+// visited once for each step of its decoding.
+func (d *Decoder) Each(text []byte, visit func(*Text)) {
+	d.visit = visit
+	defer func() {
+		d.visit, d.depth = nil, 0
+		d.spare = append(d.spare, d.frames...)
+		d.frames = d.frames[:0]
+	}()
+	d.walk(text)
+}
+
+// A frame is one decoding: a text, and where it was read from.
+type frame struct {
+	name   string // empty for a joining of lines that is part of the encoding inside
+	out    []byte
+	pieces []piece
+}
+
+// A piece says where a stretch of decoded bytes was read from: byte to+k from the wide
+// source bytes at from+k*step. In base64, where step is 0, it is from the two characters
+// that hold its bits.
+type piece struct{ to, from, step, wide int32 }
+
+// place returns which source bytes spell out[i].
+func (f *frame) place(i int) (from, to int) {
+	n, found := slices.BinarySearchFunc(f.pieces, int32(i), func(p piece, i int32) int { return int(p.to - i) })
+	if !found {
+		n--
+	}
+	p := f.pieces[n]
+	k := i - int(p.to)
+	if p.step == 0 {
+		q := k + int(p.wide)
+		from = int(p.from) + q/3*4 + q%3
+		return from, from + 2
+	}
+	from = int(p.from) + k*int(p.step)
+	return from, from + int(p.wide)
+}
+
+// add appends c, which is spelled by wide source bytes at from.
+func (f *frame) add(c byte, from, wide int) {
+	f.out = append(f.out, c)
+	if n := len(f.pieces); n > 0 {
+		p := &f.pieces[n-1]
+		if k := int32(len(f.out)) - 1 - p.to; p.wide == int32(wide) {
+			if k == 1 {
+				p.step = int32(from) - p.from
+				return
+			}
+			if p.from+k*p.step == int32(from) {
+				return
+			}
+		}
+	}
+	f.pieces = append(f.pieces, piece{int32(len(f.out)) - 1, int32(from), int32(wide), int32(wide)})
+}
+
+// copy appends src[lo:hi] as it is.
+func (f *frame) copy(src []byte, lo, hi int) {
+	f.pieces = append(f.pieces, piece{int32(len(f.out)), int32(lo), 1, 1})
+	f.out = append(f.out, src[lo:hi]...)
+}
+
+// open begins a frame inside those that are open.
+func (d *Decoder) open(name string) *frame {
+	var f *frame
+	if n := len(d.spare); n > 0 {
+		f, d.spare = d.spare[n-1], d.spare[:n-1]
+	} else {
+		f = new(frame)
+	}
+	f.name, f.out, f.pieces = name, f.out[:0], f.pieces[:0]
+	d.frames = append(d.frames, f)
+	return f
+}
+
+// shut ends the innermost frame.
+func (d *Decoder) shut() {
+	n := len(d.frames) - 1
+	d.spare = append(d.spare, d.frames[n])
+	d.frames = d.frames[:n]
+}
+
+// show visits the innermost frame's text if that is worth it and may still be done, and
+// reports whether it was.
+func (d *Decoder) show() bool {
+	out := d.frames[len(d.frames)-1].out
+	if len(out) < Shortest || len(out) > d.left {
+		return false
+	}
+	d.left -= len(out)
+	d.visit(&Text{out, d.frames})
+	return true
+}
+
+// give shows the innermost frame's text, looks for what is encoded in it, and ends the
+// frame.
+func (d *Decoder) give() {
+	if d.show() && d.depth+1 < Depth {
+		out := d.frames[len(d.frames)-1].out
+		d.depth++
+		d.walk(out)
+		d.depth--
+	}
+	d.shut()
+}
+
+// begin says that a region of n bytes is going to be decoded.
+func (d *Decoder) begin(n int) {
+	if d.depth == 0 {
+		d.left = Work * n
+	}
+}
+
+// A span is text[lo:hi].
+type span struct{ lo, hi int }

@@ -1,0 +1,106 @@
+package decode
+
+// hex reads text[s.lo:s.hi] as hexadecimal digits, two for a byte, in groups of whatever
+// even length: 4154, 41 54, 41:54, 0x41, 0x54.
+func (d *Decoder) hex(text []byte, s span) {
+	// The first byte of a long group may have something in front of it that only looks
+	// like a digit. So those are read from their second digit on, too.
+	for odd := range 2 {
+		f := d.open(asHex)
+		for i := s.lo; i < s.hi; {
+			lo, hi := number(text, i, s.hi)
+			alone := odd == 1 || (hi-lo)%2 != 0
+			if lo == hi || alone {
+				f = d.next(f)
+			}
+			if !alone || hi-lo > 2*Shortest {
+				f = d.pairs(f, text, lo+odd, hi)
+			}
+			if alone {
+				f = d.next(f)
+			}
+			// A character that no separator is stands between the texts.
+			if i = hi; lo == hi {
+				i++
+			}
+		}
+		d.next(f)
+		d.shut()
+	}
+}
+
+// pairs reads text[lo:hi], which holds nothing but hexadecimal digits, into f.
+func (d *Decoder) pairs(f *frame, text []byte, lo, hi int) *frame {
+	for i := lo; i+2 <= hi; i += 2 {
+		if v := digit(text[i])<<4 | digit(text[i+1]); v > 0x7f {
+			f = d.next(f)
+		} else {
+			n := prefix(text, i)
+			f.add(byte(v), i-n, 2+n)
+		}
+	}
+	return f
+}
+
+// prefix returns the length of the 0x before text[i:], or 0.
+func prefix(text []byte, i int) int {
+	if i >= 2 && text[i-2] == '0' && text[i-1]|0x20 == 'x' {
+		return 2
+	}
+	return 0
+}
+
+// decimal reads text[s.lo:s.hi] as the decimal values of characters: 65, 84.
+func (d *Decoder) decimal(text []byte, s span) {
+	f := d.open(asDecimal)
+	for i := s.lo; i < s.hi; {
+		lo, hi := number(text, i, s.hi)
+		v, ok := digits(text, lo, hi-lo, 10)
+		if i = hi; lo == hi || hi-lo > 3 || !ok {
+			f = d.next(f)
+			if lo == hi {
+				i++
+			}
+			continue
+		}
+		f.add(v, lo, hi-lo)
+	}
+	d.next(f)
+	d.shut()
+}
+
+// number returns the first group of digits in text[i:end]; between it and text[i] are
+// separators of numbers only. It is empty where something else is.
+func number(text []byte, i, end int) (lo, hi int) {
+	for i < end && separates(text[i]) {
+		i++
+	}
+	if i+2 < end && text[i] == '0' && text[i+1]|0x20 == 'x' {
+		i += 2
+	}
+	lo = i
+	for i < end && class[text[i]]&isHex != 0 {
+		i++
+	}
+	return lo, i
+}
+
+// separates reports whether c may stand between the values of two characters.
+func separates(c byte) bool {
+	switch c {
+	case ' ', '\t', '\r', '\n', ',', ':', ';', '-', '+', '"', '\'', '\\':
+		return true
+	}
+	return false
+}
+
+// next gives f's text if it is long enough, and returns an empty frame in its place.
+func (d *Decoder) next(f *frame) *frame {
+	if len(f.out) < Shortest {
+		f.out, f.pieces = f.out[:0], f.pieces[:0]
+		return f
+	}
+	name := f.name
+	d.give()
+	return d.open(name)
+}

@@ -1,0 +1,242 @@
+package scan
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/rule"
+)
+
+// A marked is a text in which the characters that spell a credential are marked.
+type marked struct {
+	text []byte
+	mark []bool
+}
+
+func plainText(before, key, after string) marked {
+	m := marked{text: []byte(before + key + after)}
+	m.mark = make([]bool, len(m.text))
+	for i := range key {
+		m.mark[len(before)+i] = true
+	}
+	return m
+}
+
+func (m *marked) add(s string, mark bool) {
+	m.text = append(m.text, s...)
+	for range s {
+		m.mark = append(m.mark, mark)
+	}
+}
+
+// within returns m with unmarked text around it.
+func (m marked) within(before, after string) marked {
+	var out marked
+	out.add(before, false)
+	out.text, out.mark = append(out.text, m.text...), append(out.mark, m.mark...)
+	out.add(after, false)
+	return out
+}
+
+func (m marked) place() (lo, hi int) {
+	lo = slices.Index(m.mark, true)
+	for hi = len(m.mark); !m.mark[hi-1]; hi-- {
+	}
+	return lo, hi
+}
+
+// An encoder is a way to write a text, and what reports call it.
+type encoder struct {
+	name   string
+	encode func(marked) marked
+	parts  bool // it splits the text, which must then hold nothing but letters, digits, -_+/=
+	wide   bool // not twice in a row
+}
+
+// each spells every character alone.
+func each(format string) func(marked) marked {
+	return func(m marked) (out marked) {
+		for i, c := range m.text {
+			out.add(fmt.Sprintf(format, c), m.mark[i])
+		}
+		return out
+	}
+}
+
+// listed spells every character alone, with something between two.
+func listed(format, between string) func(marked) marked {
+	return func(m marked) (out marked) {
+		for i, c := range m.text {
+			if i > 0 {
+				out.add(between, false)
+			}
+			out.add(fmt.Sprintf(format, c), m.mark[i])
+		}
+		return out
+	}
+}
+
+func inBase64(e *base64.Encoding) func(marked) marked {
+	return func(m marked) (out marked) {
+		s := e.EncodeToString(m.text)
+		for i := range s {
+			from := i / 4 * 3
+			lo, hi := min(from+max(0, i%4-1), len(m.mark)), min(from+min(i%4, 2)+1, len(m.mark))
+			mark := s[i] != '=' && slices.Contains(m.mark[lo:hi], true)
+			out.add(s[i:i+1], mark)
+		}
+		return out
+	}
+}
+
+func split(width int, between string) func(marked) marked {
+	return func(m marked) (out marked) {
+		for i := range m.text {
+			if i > 0 && i%width == 0 {
+				out.add(between, false)
+			}
+			out.add(string(m.text[i:i+1]), m.mark[i])
+		}
+		return out
+	}
+}
+
+func then(f, g func(marked) marked) func(marked) marked {
+	return func(m marked) marked { return g(f(m)) }
+}
+
+func bytesOf(n int, big bool) func(marked) marked {
+	return func(m marked) (out marked) {
+		for i, c := range m.text {
+			unit := string(c) + strings.Repeat("\x00", n-1)
+			if big {
+				unit = strings.Repeat("\x00", n-1) + string(c)
+			}
+			out.add(unit, m.mark[i])
+		}
+		return out
+	}
+}
+
+func encoders() []encoder {
+	std, raw := inBase64(base64.StdEncoding), inBase64(base64.RawStdEncoding)
+	return []encoder{
+		{"base64", std, false, false},
+		{"base64", raw, false, false},
+		{"base64", then(std, split(76, "\r\n")), false, false},
+		{"base64", then(std, split(64, "\n      ")), false, false},
+		{"base64", then(std, split(77, "\n")), false, false},
+		{"base64", then(std, split(60, `\n`)), false, false},
+		{"base64", then(std, split(64, `\r\n`)), false, false},
+		{"base64", then(std, split(50, "\" +\n\t\t\"")), false, false},
+		{"base64", then(std, split(41, "' .\n    '")), false, false},
+		{"base64", then(raw, split(45, "\"; \n  s += \"")), false, false},
+		{"base64", then(raw, split(30, "\",\n  \"")), false, false},
+		{"base64", then(std, split(64, "%0A")), false, false},
+		{"base64", then(std, split(64, "&#13;\n")), false, false},
+		{"base64", then(std, split(40, "\n# ")), false, false},
+		{"base64", then(std, split(75, "=\n")), false, false},
+		{"hex", each("%02x"), false, false},
+		{"hex", each("%02X"), false, false},
+		{"hex", then(each("%02x"), split(60, "\n")), false, false},
+		{"hex", listed("%02x", " "), false, false},
+		{"hex", listed("%02X", ":"), false, false},
+		{"hex", listed("0x%02x", ", "), false, false},
+		{"hex", listed("0x%02X", ",\n\t"), false, false},
+		{"decimal", listed("%d", ", "), false, false},
+		{"percent", each("%%%02X"), false, false},
+		{"percent", each("%%%02x"), false, false},
+		{"hex-escape", each(`\x%02x`), false, false},
+		{"unicode-escape", each(`\u%04x`), false, false},
+		{"unicode-escape", each(`\u{%x}`), false, false},
+		{"unicode-escape", each(`\U%08x`), false, false},
+		{"octal-escape", each(`\%03o`), false, false},
+		{"html-entity", each("&#%d;"), false, false},
+		{"html-entity", each("&#x%X;"), false, false},
+		{"quoted-printable", each("=%02X"), false, false},
+		{"utf-16", bytesOf(2, false), false, true},
+		{"utf-16", bytesOf(2, true), false, true},
+		{"utf-32", bytesOf(4, false), false, true},
+		{"utf-32", bytesOf(4, true), false, true},
+		{"concatenation", split(37, `" + "`), true, false},
+		{"concatenation", split(60, "' .\n  '"), true, false},
+		{"concatenation", split(40, "\"\n\t\""), true, false},
+		{"concatenation", split(44, "\" & _\n\""), true, false},
+		{"concatenation", split(64, "\\\n"), true, false},
+		{"concatenation", split(48, "\n    "), true, false},
+		{"concatenation", split(33, "\");\nsb.append(\""), true, false},
+	}
+}
+
+// once wants one hit in m, of r, where m is marked.
+func once(t *testing.T, f *Finder, m marked, r *rule.Rule, key string, names []string) {
+	t.Helper()
+	hits := f.Find(m.text)
+	lo, hi := m.place()
+	if len(hits) == 1 && hits[0].Lo == lo && hits[0].Hi == hi && hits[0].rule == r && hits[0].Secret.Reveal() == key && slices.Equal(hits[0].Encoding, names) {
+		return
+	}
+	t.Errorf("%s as %v of %d bytes at %d to %d: %d hits", r.ID, names, len(m.text), lo, hi, len(hits))
+	for _, h := range hits {
+		t.Logf("  %s at %d to %d in %v, %v, whole %v", h.rule.ID, h.Lo, h.Hi, h.Encoding, h.Proof, h.Secret.Reveal() == key)
+	}
+}
+
+func TestEncoded(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(37, 38))
+	f := NewFinder(rule.All())
+	for _, r := range rule.All() {
+		for i, e := range encoders() {
+			if len(r.Mint(rnd)) < 180 && e.parts {
+				continue // too short to be split
+			}
+			for range 20 {
+				key := r.Mint(rnd)
+				before := []string{"", "user:", "me@example.org:"}[rnd.IntN(3)]
+				if e.parts {
+					before = ""
+				}
+				m := e.encode(plainText(before, key, ""))
+				m = m.within("token: \"", "\"\n")
+				once(t, f, m, r, key, []string{e.name})
+				if t.Failed() {
+					t.Fatalf("encoder %d", i)
+				}
+			}
+		}
+	}
+}
+
+// Any five encodings in any order.
+func TestNested(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(33, 34))
+	f := NewFinder(rule.All())
+	all := encoders()
+	for n := range 3000 {
+		r := rule.All()[rnd.IntN(len(rule.All()))]
+		key := r.Mint(rnd)
+		m := plainText("", key, "")
+		var names []string
+		wide := false
+		for depth := 1 + rnd.IntN(5); len(names) < depth; {
+			e := all[rnd.IntN(len(all))]
+			if e.parts || e.wide && wide {
+				continue
+			}
+			if next := e.encode(m); len(next.text) > 300<<10 {
+				break
+			} else {
+				m, wide = next, e.wide || wide && e.name == "percent"
+			}
+			names = append([]string{e.name}, names...)
+		}
+		once(t, f, m.within("pass = '", "'\n"), r, key, names)
+		if t.Failed() {
+			t.Fatalf("chain %d", n)
+		}
+	}
+}
