@@ -38,9 +38,11 @@ func containers() map[string]func(testing.TB, ...file) []byte {
 func compressors() map[string]func(testing.TB, []byte) []byte {
 	all := map[string]func(testing.TB, []byte) []byte{
 		"gzip": compress(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil }),
-		"zstd": compress(func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<17)) }),
-		"xz":   compress(func(w io.Writer) (io.WriteCloser, error) { return smallXZ(w) }),
-		"lz4":  compress(func(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil }),
+		"zstd": compress(func(w io.Writer) (io.WriteCloser, error) {
+			return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<17))
+		}),
+		"xz":  compress(func(w io.Writer) (io.WriteCloser, error) { return smallXZ(w) }),
+		"lz4": compress(func(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil }),
 	}
 	if _, err := exec.LookPath("bzip2"); err == nil {
 		all["bzip2"] = func(t testing.TB, data []byte) []byte { return run(t, data, "bzip2", "-c") }
@@ -84,7 +86,9 @@ func must(t testing.TB, err error) {
 func packZip(t testing.TB, method uint16, files ...file) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	w.RegisterCompressor(byZstd, func(w io.Writer) (io.WriteCloser, error) { return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<17)) })
+	w.RegisterCompressor(byZstd, func(w io.Writer) (io.WriteCloser, error) {
+		return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<17))
+	})
 	w.RegisterCompressor(byXZ, func(w io.Writer) (io.WriteCloser, error) { return smallXZ(w) })
 	for _, f := range files {
 		if method != zip.Store && method != zip.Deflate { // those that can't tell their own end have sizes

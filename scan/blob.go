@@ -48,7 +48,8 @@ type Place struct {
 type Source interface {
 	// Each calls look once for each distinct blob, from up to jobs goroutines at once,
 	// and miss for each thing that was asked for and cannot be read; it goes on after
-	// that. look tells whether the blob holds a credential, and does not keep its Data.
+	// that. look tells whether the blob holds a credential, or inside it something that
+	// can't be looked at, and does not keep its Data.
 	// When ctx ends, Each returns soon.
 	Each(ctx context.Context, jobs int, look func(Blob) bool, miss func(*Gap))
 	// Scanned says what Each looked at, as far as the source knows it: all but Blobs and

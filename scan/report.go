@@ -84,6 +84,7 @@ func compareFindings(a, b Finding) int {
 	return cmp.Or(
 		cmp.Compare(a.Place.Path, b.Place.Path),
 		cmp.Compare(a.Place.Commit, b.Place.Commit),
+		slices.Compare(a.Inside, b.Inside),
 		cmp.Compare(a.Match.Lo, b.Match.Lo),
 		cmp.Compare(a.Rule.ID, b.Rule.ID),
 	)

@@ -6,6 +6,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/bbkeys/bbkeys/archive"
 	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -42,8 +44,8 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	f := NewFinder(o.Rules)
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
 		look, err := f.try(ctx, &b)
-		if err != nil {
-			l.miss(&Gap{Place: b.place(), Why: err})
+		for _, why := range reasons(err) {
+			l.miss(&Gap{Place: b.place(), Why: why})
 		}
 		l.add(look.found)
 		if !b.Again {
@@ -73,12 +75,14 @@ type Finder struct {
 	anchors  []anchor
 	windows  sync.Pool
 	decoders sync.Pool
+	archives *archive.Walker
 }
 
 // NewFinder returns a Finder of rules.
 func NewFinder(rules []*rule.Rule) *Finder {
 	f := &Finder{
 		rules:    rules,
+		archives: archive.New(archive.DefaultLimits()),
 		windows:  sync.Pool{New: func() any { return new(window) }},
 		decoders: sync.Pool{New: func() any { return new(decode.Decoder) }},
 	}
@@ -93,8 +97,18 @@ func NewFinder(rules []*rule.Rule) *Finder {
 // A look is what came of looking at one blob.
 type look struct {
 	found []Finding // every new credential, once for each place of the blob
-	hit   bool      // there is a credential, new or not
+	hit   bool      // there is a credential, new or not, or a gap whose place is to be told
 	bytes int64     // looked at
+}
+
+// reasons returns why a blob was not looked at, or not all of it, each for itself.
+func reasons(err error) []error {
+	if m := (misses)(nil); errors.As(err, &m) {
+		return m
+	} else if err != nil {
+		return []error{err}
+	}
+	return nil
 }
 
 // try is look, except that what panics costs its blob and not the run.
@@ -110,6 +124,9 @@ func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
 func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
 	l := look{hit: len(hits) > 0, bytes: n}
+	if m := (misses)(nil); len(b.Places) == 0 && errors.As(err, &m) {
+		return look{hit: true, bytes: n}, nil // which is told where the places are
+	}
 	if !l.hit || len(b.Places) == 0 {
 		return l, err
 	}
@@ -129,7 +146,7 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 			}
 			l.found = append(l.found, Finding{
 				Rule: h.rule, Match: h.Match, Level: h.rule.LevelOf(h.Match), Place: p,
-				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash,
+				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash, Inside: h.inside,
 			})
 		}
 	}

@@ -16,7 +16,8 @@ import (
 // A Hit is one credential in a text.
 type Hit struct {
 	rule.Match
-	rule *rule.Rule
+	rule   *rule.Rule
+	inside []string // the way into archives
 }
 
 // Rule returns the rule that found it.
@@ -114,7 +115,7 @@ func (f *Finder) plain(c *catch, text []byte, from, to int, add func(Hit)) {
 			}
 			m.Lo += lo
 			m.Hi += lo
-			add(Hit{m, a.rule})
+			add(Hit{Match: m, rule: a.rule})
 		}
 	}
 }
@@ -147,6 +148,14 @@ const windowSize = 1 << 20
 // A window is a reused buffer.
 type window struct{ buf []byte }
 
+// sized returns the buffer, which is made when it is first used.
+func (w *window) sized() []byte {
+	if w.buf == nil {
+		w.buf = make([]byte, windowSize+2*rule.Reach)
+	}
+	return w.buf
+}
+
 // Hits returns the credentials in b, each once, and what kept it from reading all of b.
 func (f *Finder) Hits(ctx context.Context, b *Blob) ([]Hit, error) {
 	hits, _, _, err := f.read(ctx, b)
@@ -171,6 +180,9 @@ func (f *Finder) read(ctx context.Context, b *Blob) (hits []Hit, n int64, binary
 
 // whole looks at a text that is in memory, a window at a time.
 func (f *Finder) whole(ctx context.Context, text []byte) (hits []Hit, n int64, binary bool, err error) {
+	if isArchive(text) {
+		return f.unpack(ctx, bytes.NewReader(text))
+	}
 	c := catch{limit: maxFindings}
 	from := 0
 	for ; from < len(text); from += windowSize {
@@ -184,47 +196,69 @@ func (f *Finder) whole(ctx context.Context, text []byte) (hits []Hit, n int64, b
 	return hits, int64(min(from, len(text))), isBinary(text), err
 }
 
-// stream looks at all that r gives through one window. Windows overlap, so that nothing
-// at a seam is lost: an anchor is tried only when its reach is in sight on both sides.
+// stream looks at all that r gives through one window.
 func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit, n int64, binary bool, err error) {
-	if w.buf == nil {
-		w.buf = make([]byte, windowSize+2*rule.Reach)
-	}
-	var (
-		c      = catch{limit: maxFindings}
-		base   int // where the window starts in the blob
-		filled int // how much of the window holds content
-		from   int // where in the window the search goes on
-		ended  bool
-	)
-	for !ended {
+	s := sieve{f: f, buf: w.sized(), c: catch{limit: maxFindings}}
+	for ended := false; !ended; {
 		if ctx.Err() != nil {
 			err = ErrInterrupted
 			break
 		}
-		k, e := fill(r, w.buf[filled:])
-		if e != nil { // what was read before is looked at all the same
-			ended = true
+		k, e := fill(r, s.buf[s.filled:])
+		if n == 0 {
+			if text := s.buf[:k]; isArchive(text) {
+				return f.unpack(ctx, io.MultiReader(bytes.NewReader(text), &rest{r, e}))
+			}
+			binary = isBinary(s.buf[:k])
 		}
 		if e != io.EOF {
 			err = e
 		}
-		if base == 0 && filled == 0 {
-			binary = isBinary(w.buf[:k])
-		}
-		filled += k
+		s.filled += k
 		n += int64(k)
-		to := filled
-		if !ended {
-			to = filled - rule.Reach
-		}
-		f.search(&c, base, w.buf[:filled], from, to)
-		keep := max(0, to-rule.Reach)
-		copy(w.buf, w.buf[keep:filled])
-		base, filled, from = base+keep, filled-keep, to-keep
+		ended = e != nil // what was read before is looked at all the same
+		s.sift(ended)
 	}
-	hits, err = c.end(err)
+	hits, err = s.c.end(err)
 	return hits, n, binary, err
+}
+
+// A rest is what follows in r, unless that ended with err before.
+type rest struct {
+	r   io.Reader
+	err error
+}
+
+func (r *rest) Read(p []byte) (int, error) {
+	if r.err != nil {
+		return 0, r.err
+	}
+	return r.r.Read(p)
+}
+
+// A sieve looks at a text that comes piece by piece through one window. Windows overlap,
+// so that nothing at a seam is lost: an anchor is tried only when its reach is in sight
+// on both sides.
+type sieve struct {
+	f      *Finder
+	buf    []byte
+	c      catch
+	n      int64 // bytes that came, where nobody else counts them
+	base   int   // where the window starts in the text
+	filled int   // how much of the window holds text
+	from   int   // where in the window the search goes on
+}
+
+// sift looks at what came, and keeps what goes with what follows.
+func (s *sieve) sift(ended bool) {
+	to := s.filled
+	if !ended {
+		to -= rule.Reach
+	}
+	s.f.search(&s.c, s.base, s.buf[:s.filled], s.from, to)
+	keep := max(0, to-rule.Reach)
+	copy(s.buf, s.buf[keep:s.filled])
+	s.base, s.filled, s.from = s.base+keep, s.filled-keep, to-keep
 }
 
 // fill reads until buf is full, and returns how much it read. The error is io.EOF only

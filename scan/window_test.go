@@ -199,7 +199,7 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(buf []byte) (int, error) { return f(buf) }
 
 func hit(lo, hi int, p rule.Proof) Hit {
-	return Hit{rule.Match{Lo: lo, Hi: hi, Proof: p, Secret: secret.New(fmt.Sprint(lo, hi, p))}, toy}
+	return Hit{Match: rule.Match{Lo: lo, Hi: hi, Proof: p, Secret: secret.New(fmt.Sprint(lo, hi, p))}, rule: toy}
 }
 
 func TestSettle(t *testing.T) {

@@ -1,0 +1,126 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/archive"
+)
+
+// isArchive reports whether a content that begins with text is looked at from inside too.
+func isArchive(text []byte) bool { return archive.Is(text[:min(len(text), archive.HeadSize)]) }
+
+// misses are what could not be looked at inside a blob. Each is a gap of its own.
+type misses []error
+
+// Error tells all of them.
+func (m misses) Error() string { return errors.Join(m...).Error() }
+
+// Unwrap returns them.
+func (m misses) Unwrap() []error { return m }
+
+// unpack looks at an archive: at its bytes as they are, and at all that is in it. Nothing
+// of it has a line.
+func (f *Finder) unpack(ctx context.Context, r io.Reader) (hits []Hit, n int64, binary bool, err error) {
+	u := &unpacking{f: f, c: catch{limit: maxFindings}}
+	err = f.archives.Walk(ctx, r, u)
+	if ctx.Err() != nil {
+		err = ErrInterrupted
+	}
+	if u.c.over > 0 {
+		u.missed = append(u.missed, fmt.Errorf("%d more findings in it are not listed", u.c.over))
+	}
+	if len(u.missed) > 0 && err != nil {
+		err = append(u.missed, err)
+	} else if len(u.missed) > 0 {
+		err = u.missed
+	}
+	return innermost(u.c.hits), u.file.n, true, err
+}
+
+// An unpacking collects what is found and missed in one archive.
+type unpacking struct {
+	f      *Finder
+	c      catch
+	file   *layer // the archive itself
+	missed misses
+}
+
+// Open implements archive.Visitor.
+func (u *unpacking) Open(inside []string) io.WriteCloser {
+	w := u.f.windows.Get().(*window) //nolint:errcheck // the pool holds nothing else
+	l := &layer{sieve: sieve{f: u.f, buf: w.sized(), c: catch{limit: maxInside}}, w: w, of: u, inside: inside}
+	if u.file == nil {
+		u.file = l
+	}
+	return l
+}
+
+// Miss implements archive.Visitor.
+func (u *unpacking) Miss(inside []string, why error) {
+	if len(inside) > 0 {
+		why = fmt.Errorf("inside it, %s: %w", strings.Join(inside, " > "), why)
+	}
+	u.missed = append(u.missed, why)
+}
+
+// maxInside is how many findings of either kind one content within an archive may have:
+// those of contents within one another are all held until the innermost ends.
+const maxInside = 10_000
+
+// A layer is one content of an archive, or the archive itself.
+type layer struct {
+	sieve
+	w      *window
+	of     *unpacking
+	inside []string
+}
+
+// Write implements io.Writer.
+func (l *layer) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		k := copy(l.buf[l.filled:], p)
+		l.filled += k
+		p = p[k:]
+		if l.filled == len(l.buf) {
+			l.sift(false)
+		}
+	}
+	l.n += int64(n)
+	return n, nil
+}
+
+// Close ends the content.
+func (l *layer) Close() error {
+	l.sift(true)
+	l.of.f.windows.Put(l.w)
+	for _, h := range settle(l.c.hits) {
+		h.inside = l.inside
+		l.of.c.add(h)
+	}
+	l.of.c.over += l.c.over
+	return nil
+}
+
+// innermost drops what was found again in something that is within where it was found: an
+// archive that is not compressed shows what it holds.
+func innermost(hits []Hit) []Hit {
+	type key struct {
+		digest [32]byte
+		way    string
+	}
+	const sep = "\x00"
+	around := map[key]bool{}
+	for _, h := range hits {
+		d := h.Secret.Digest("")
+		for i := range h.inside {
+			around[key{d, strings.Join(h.inside[:i], sep)}] = true
+		}
+	}
+	return slices.DeleteFunc(hits, func(h Hit) bool { return around[key{h.Secret.Digest(""), strings.Join(h.inside, sep)}] })
+}
