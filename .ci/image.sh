@@ -99,7 +99,7 @@ bare() {
 # github is how the runner starts a docker action: its folders, its variables, root.
 github() {
   local files=$RUN/commands
-  rm -rf "$files"
+  as_root rm -rf "$files"
   mkdir -p "$files" "$RUN/workflow" "$RUN/home" "$RUN/temp"
   : >"$files/output"
   : >"$files/summary"
@@ -136,7 +136,7 @@ github() {
 # path, one gigabyte, the destination commit shortened to twelve digits.
 pipe() {
   local agent=/opt/atlassian/pipelines/agent line
-  rm -rf "$RUN/commands"
+  as_root rm -rf "$RUN/commands"
   mkdir -p "$RUN/ssh" "$RUN/commands"
   status "$1" docker container run --rm --workdir="$agent/build" --memory=1g --network none \
     --label=org.bitbucket.pipelines.system=true --add-host=host.docker.internal:127.0.0.1 \

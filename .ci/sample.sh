@@ -9,7 +9,7 @@ mint() {
 # sample DIR LINE makes a repository of two commits; the second adds LINE to deploy/settings.env.
 # It sets BEFORE and AFTER to the two commits.
 sample() {
-  rm -rf "$1"
+  as_root rm -rf "$1" # it may belong to another user by now
   mkdir -p "$1/deploy"
   git -C "$1" init -q -b main
   printf '# Shop\n' >"$1/README.md"
