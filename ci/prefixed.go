@@ -16,7 +16,9 @@ type Prefixed struct{}
 func (Prefixed) Input(p proc.Process, name string) string { return p.Getenv(EnvPrefix + EnvName(name)) }
 
 // Unknown is that of a Provider.
-func (Prefixed) Unknown(p proc.Process, names []string) []string { return Strays(p, EnvPrefix, names, EnvName) }
+func (Prefixed) Unknown(p proc.Process, names []string) []string {
+	return Strays(p, EnvPrefix, names, EnvName)
+}
 
 // Publishers is that of a Provider.
 func (Prefixed) Publishers(proc.Process, Job, Delivery) []report.Publisher { return nil }

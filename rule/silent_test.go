@@ -51,7 +51,7 @@ func lookAlikes(rng *rand.Rand) []string {
 		// What people write in place of a credential.
 		"ATATT3x...", "ATATT3xFfGF0...", "ATATT3xFfGF0…", "ATCTT3xFfGN0...", "ATCTT3xFfGN0<token>", "ATBBxxxxxxxx", "ATBB...", "ATOA...",
 		"ATBB" + strings.Repeat("x", 32), "ATBB" + strings.Repeat("X", 32), "ATBB" + strings.Repeat("0", 32), "ATBB" + strings.Repeat("*", 32),
-		"ATBBabcdefghijklmnopqrstuvwx12345678", "ATBBaBcDeFgHiJkLmNoPqRsTuVwX12345678", "ATBBEXAMPLEexample1234EXAMPLE01234567",
+		"ATBB" + "abcdefghijklmnopqrstuvwx12345678", "ATBB" + "aBcDeFgHiJkLmNoPqRsTuVwX12345678", "ATBB" + "EXAMPLEexample1234EXAMPLE01234567",
 		"ATOA" + strings.Repeat("x", 72), "ATOAyour-secret-here-" + strings.Repeat("0aZ", 17) + "DEADBEEF",
 		"ATATT3xFfGF0" + strings.Repeat("x", 171) + "=" + "ABCDEF01", "ATATT3xFfGF0" + strings.Repeat("A", 171) + "=12345678",
 		"ATATT3xFfGF0" + strings.Repeat("A", 171), "ATCTT3xFfGN0" + strings.Repeat("0", 171) + "\n",
