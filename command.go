@@ -15,6 +15,7 @@ import (
 	"github.com/bbkeys/bbkeys/logs"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/report/gitlab"
 	"github.com/bbkeys/bbkeys/report/junit"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/sarif"
@@ -89,6 +90,8 @@ func (c command) outputs(began time.Time) []output {
 		{"SARIF report", c.SARIF, sarif.Log{Version: v, Rules: rule.All()}.Render},
 		{"JSON report", c.JSON, report.JSON{Version: v}.Render},
 		{"JUnit report", c.JUnit, junit.Suite{Version: v, Policy: c.policy(), Begin: began, End: ended}.Render},
+		{"GitLab report", c.GitLab, gitlab.SecretDetection{Version: v, Rules: rule.All(), Begin: began, End: ended}.Render},
+		{"GitLab code quality report", c.Quality, gitlab.CodeQuality{}.Render},
 	}
 }
 

@@ -291,3 +291,15 @@ func TestPipe(t *testing.T) {
 		}
 	}
 }
+
+// TestGitLabReports holds the files that the job keeps to those that it has written.
+func TestGitLabReports(t *testing.T) {
+	job := document(t, examples+"/gitlab-ci.yml")["bbkeys"].(map[string]any)
+	reports := job["artifacts"].(map[string]any)["reports"].(map[string]any)
+	variables := job["variables"].(map[string]any)
+	for kind, name := range map[string]string{"secret_detection": "gitlab-file", "codequality": "gitlab-quality-file"} {
+		if got := variables[ci.EnvPrefix+ci.EnvName(name)]; got == nil || got != reports[kind] {
+			t.Errorf("%s is written to %v and kept from %v", kind, got, reports[kind])
+		}
+	}
+}

@@ -22,7 +22,8 @@ type Config struct {
 	Unreachable         bool
 	FailOn, OnGap       string
 	SARIF, JSON, JUnit  File
-	Jobs                int // 0 means one a core
+	GitLab, Quality     File // GitLab's secret detection and code quality reports
+	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
 }
 

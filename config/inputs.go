@@ -62,6 +62,12 @@ func Inputs() []Input {
 		{Name: "junit-file", Flag: "junit", Param: "FILE",
 			Help:  "JUnit XML report to write; - is standard output (default: none)",
 			store: func(c *Config, v value) { c.JUnit = v.file() }},
+		{Name: "gitlab-file", Flag: "gitlab", Param: "FILE",
+			Help:  "GitLab secret detection report to write; - is standard output (default: none)",
+			store: func(c *Config, v value) { c.GitLab = v.file() }},
+		{Name: "gitlab-quality-file", Flag: "gitlab-quality", Param: "FILE",
+			Help:  "GitLab code quality report to write; - is standard output (default: none)",
+			store: func(c *Config, v value) { c.Quality = v.file() }},
 		{Name: "jobs", Flag: "jobs", Param: "N",
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
