@@ -58,7 +58,7 @@ fuzz() {
   local dir target count=0
   while read -r dir; do
     for target in $(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$dir"/*_test.go | sed 's/^func //'); do
-      go test -run '^$' -fuzz "^$target\$" -fuzztime "${BBKEYS_CI_FUZZTIME:-4s}" "./$dir"
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "${BBKEYS_CI_FUZZTIME:-2s}" "./$dir"
       count=$((count + 1))
     done
   done < <(git grep -lE '^func Fuzz' -- '*_test.go' | xargs -r -n1 dirname | sort -u)
