@@ -1,11 +1,9 @@
 package git
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"slices"
 
 	"github.com/bbkeys/bbkeys/git/object"
@@ -30,19 +28,21 @@ const MaxOrigins = 1000
 // at, in the history of the tips and, if there are none, of all refs; originals of replaced
 // commits included. A blob that no commit of that history has isn't in the result.
 //
-// Each commit is looked at once and each distinct tree read about once, and only those with
-// one of the blobs are compared with their parents' trees. What can't be read, a commit or
-// a directory or a ref, is told in gaps, and the rest is traced nevertheless; a merely
-// shallow clone is no gap. The error is the context's.
-func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Hash) (found map[object.Hash]*Origin, gaps []error, err error) {
-	t := &tracer{repo: r, want: map[object.Hash]bool{}, holds: map[uint64]bool{}, seed: maphash.MakeSeed(), found: map[object.Hash]*Origin{}}
+// All trees of the repository are read first, each once and jobs at a time, for which of
+// them have one of the blobs somewhere inside; then only the commits whose trees differ in that from
+// their parents' are compared with those. What can't be read, a commit or a directory or a
+// ref, is told in gaps, and the rest is traced nevertheless; a merely shallow clone is no gap.
+// The error is the context's.
+func (r *Repo) Trace(ctx context.Context, jobs int, blobs []object.Hash, tips []object.Hash) (found map[object.Hash]*Origin, gaps []error, err error) {
+	t := &tracer{repo: r, want: map[object.Hash]bool{}, found: map[object.Hash]*Origin{}}
 	for _, h := range blobs {
 		t.want[h] = true
 	}
 	if len(tips) == 0 {
 		tips = t.allTips(ctx)
 	}
-	if err := ctx.Err(); err != nil {
+	t.census = newCensus(t.want, r)
+	if err := t.census.count(ctx, r.objects, jobs); err != nil {
 		return nil, nil, err
 	}
 	commits, err := t.commits(ctx, tips)
@@ -52,11 +52,7 @@ func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Has
 	trees := make(map[object.Hash]object.Hash, len(commits))
 	for _, n := range slices.Backward(commits) {
 		trees[n.hash] = n.tree
-		was := make([]object.Hash, min(len(n.parents), maxParents))
-		for i, p := range n.parents[:len(was)] {
-			was[i] = trees[p] // of a commit that isn't here none, which was told as a gap
-		}
-		t.tree(ctx, n.hash, n.tree, was)
+		t.commit(ctx, n.hash, n.tree, n.parents, trees)
 		if err := t.replaced(ctx, n.hash, trees); err != nil {
 			return nil, nil, err
 		}
@@ -67,14 +63,11 @@ func (r *Repo) Trace(ctx context.Context, blobs []object.Hash, tips []object.Has
 
 // A tracer is a Trace on its way.
 type tracer struct {
-	repo  *Repo
-	want  map[object.Hash]bool
-	found map[object.Hash]*Origin
-	gaps  []error
-	// holds tells of each tree seen, by a hash of its name under a seed that nobody can foresee,
-	// whether one of the blobs is somewhere in it. A history can have millions of trees.
-	holds map[uint64]bool
-	seed  maphash.Seed
+	repo   *Repo
+	want   map[object.Hash]bool
+	found  map[object.Hash]*Origin
+	gaps   []error
+	census *census
 }
 
 // maxGaps bounds what a repository full of broken objects can make us keep.
@@ -157,12 +150,21 @@ func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]*node, erro
 	return nodes, err
 }
 
-// tree notes which of the blobs a commit brings whose tree is now and whose parents' trees were was.
-func (t *tracer) tree(ctx context.Context, commit, now object.Hash, was []object.Hash) {
-	if !t.inside(ctx, now) {
+// commit notes which of the blobs a commit brings whose tree is now. trees has the trees of the commits before.
+func (t *tracer) commit(ctx context.Context, commit, now object.Hash, parents []object.Hash, trees map[object.Hash]object.Hash) {
+	mark := t.mark(ctx, now)
+	if mark == 0 {
 		return
 	}
-	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
+	was := make([]object.Hash, min(len(parents), maxParents))
+	for i, p := range parents[:len(was)] {
+		tree, ok := trees[p] // of a commit that isn't here none, which was told as a gap
+		if ok && t.mark(ctx, tree) == mark {
+			return // whatever is here was there
+		}
+		was[i] = tree
+	}
+	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.mark(ctx, tree) != 0 }}
 	w.yield = func(ch Change, err error) bool {
 		if err != nil { // too deep or too large; one that can't be read isn't entered
 			t.gap(fmt.Errorf("commit %s: %w", commit, err))
@@ -182,11 +184,8 @@ func (t *tracer) replaced(ctx context.Context, h object.Hash, trees map[object.H
 			t.gap(err)
 			return ctx.Err()
 		}
-		was := make([]object.Hash, min(len(c.Parents), maxParents))
-		for i, p := range c.Parents[:len(was)] {
-			was[i] = trees[p] // none if it comes only later: then more counts as new than is
-		}
-		t.tree(ctx, h, c.Tree, was)
+		// A parent that comes only later counts as empty: then more is new than is, never less.
+		t.commit(ctx, h, c.Tree, c.Parents, trees)
 	}
 	return ctx.Err()
 }
@@ -203,88 +202,6 @@ func (t *tracer) original(h object.Hash) (*object.Commit, error) {
 	return object.ParseCommit(h, data)
 }
 
-// inside reports whether one of the blobs is in a tree or below it. Each tree is read once; what can't
-// be read is a gap.
-func (t *tracer) inside(ctx context.Context, root object.Hash) bool {
-	if held, ok := t.holds[t.key(root)]; ok {
-		return held
-	}
-	stack := []frame{t.enter(root)}
-	for ctx.Err() == nil {
-		top := &stack[len(stack)-1]
-		if len(top.trees) == 0 {
-			held := top.held
-			t.holds[t.key(top.tree)] = held
-			if stack = stack[:len(stack)-1]; len(stack) == 0 {
-				return held
-			}
-			stack[len(stack)-1].held = stack[len(stack)-1].held || held
-			continue
-		}
-		next := top.trees[0]
-		top.trees = top.trees[1:]
-		if held, ok := t.holds[t.key(next)]; ok {
-			top.held = top.held || held
-		} else {
-			stack = append(stack, t.enter(next))
-		}
-	}
-	return false
-}
-
-// A frame is a tree on the way down to the blobs: the trees in it that are still to be looked at, and whether
-// any of the blobs has been found.
-type frame struct {
-	tree  object.Hash
-	trees []object.Hash
-	held  bool
-}
-
-// enter reads a tree for what it holds. It's a hot place, so that names are passed over and not kept.
-func (t *tracer) enter(h object.Hash) frame {
-	f := frame{tree: h}
-	t.holds[t.key(h)] = false // so that a tree that is replaced by one around it doesn't lead in a circle
-	data, err := t.repo.read(h, object.KindTree)
-	size := t.repo.format.Size()
-	for err == nil && len(data) > 0 {
-		end := bytes.IndexByte(data, 0)
-		if end < 0 || len(data) < end+1+size {
-			err = errTreeEnd
-			break
-		}
-		link, hashErr := object.HashFromBytes(data[end+1 : end+1+size])
-		switch {
-		case hashErr != nil:
-			err = hashErr
-		case isTreeMode(data):
-			f.trees = append(f.trees, link)
-		default: // a submodule's commit isn't among the blobs
-			f.held = f.held || t.want[link]
-		}
-		data = data[end+1+size:]
-	}
-	if err != nil {
-		t.gap(fmt.Errorf("tree %s: %w", h, err))
-	}
-	return f
-}
-
-var errTreeEnd = errors.New("it ends inside an entry")
-
-// isTreeMode reports whether the entry that data begins with is a directory: 40000, or any mode of that type.
-func isTreeMode(data []byte) bool {
-	mode := 0
-	for _, c := range data {
-		if c < '0' || '7' < c {
-			break
-		}
-		mode = mode<<3 | int(c-'0')
-	}
-	return mode&0o170000 == modeTree
-}
-
-func (t *tracer) key(h object.Hash) uint64 { return maphash.Comparable(t.seed, h) }
-
 // head notes where in HEAD's tree the blobs are.
 func (t *tracer) head(ctx context.Context) {
 	h, err := t.repo.Resolve("HEAD")
@@ -292,10 +209,10 @@ func (t *tracer) head(ctx context.Context) {
 		return // an unborn or broken HEAD has nothing; a broken one was told with the refs
 	}
 	tree, err := t.repo.treeOf(h)
-	if err != nil || !t.inside(ctx, tree) {
+	if err != nil || t.mark(ctx, tree) == 0 {
 		return
 	}
-	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.inside(ctx, tree) }}
+	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.mark(ctx, tree) != 0 }}
 	w.yield = func(ch Change, err error) bool {
 		if err == nil && t.want[ch.Hash] {
 			o := t.origin(ch.Hash)

@@ -43,7 +43,7 @@ func TestTrace(t *testing.T) {
 			some = append(some, h)
 		}
 	}
-	found, gaps, err := r.Trace(t.Context(), append(some, hash(t, strings.Repeat("12", 20))), nil)
+	found, gaps, err := r.Trace(t.Context(), 2, append(some, hash(t, strings.Repeat("12", 20))), nil)
 	if err != nil || len(gaps) > 0 || len(found) != len(some) || len(some) < 4 {
 		t.Fatalf("%d of %d blobs, %v, gaps %v", len(found), len(some), err, gaps)
 	}
@@ -86,7 +86,7 @@ func TestTraceReplaced(t *testing.T) {
 	s.commit("three")
 	r := s.open()
 	blob := func(text string) object.Hash { return hash(t, s.feed(text, "hash-object", "--stdin")) }
-	found, gaps, err := r.Trace(t.Context(), []object.Hash{blob("first"), blob("original"), blob("instead"), blob("later")}, nil)
+	found, gaps, err := r.Trace(t.Context(), 2, []object.Hash{blob("first"), blob("original"), blob("instead"), blob("later")}, nil)
 	if err != nil || len(gaps) > 0 || len(found) != 4 {
 		t.Errorf("%v, %v, gaps %v", found, err, gaps)
 	}
@@ -107,7 +107,7 @@ func TestTraceGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := hash(t, s.git("rev-parse", "HEAD:d/a"))
-	found, gaps, err := s.open().Trace(t.Context(), []object.Hash{want}, nil)
+	found, gaps, err := s.open().Trace(t.Context(), 2, []object.Hash{want}, nil)
 	if err != nil || len(gaps) != 1 || found[want] == nil || !slices.Equal(found[want].AtHead, []string{"d/a"}) {
 		t.Errorf("%v, %v, gaps %v", found, err, gaps)
 	}

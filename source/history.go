@@ -42,7 +42,7 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 	if err != nil && ctx.Err() == nil {
 		miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", err)})
 	}
-	h.trace(context.WithoutCancel(ctx), hits, look, miss)
+	h.trace(context.WithoutCancel(ctx), jobs, hits, look, miss)
 }
 
 // blobs looks at every blob and returns those that hold a credential.
@@ -109,11 +109,11 @@ func (h *history) messages(ctx context.Context, jobs int, look func(scan.Blob) b
 
 // trace finds out where the blobs came from and has them looked at again, at all their
 // places.
-func (h *history) trace(ctx context.Context, hits []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+func (h *history) trace(ctx context.Context, jobs int, hits []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	if len(hits) == 0 {
 		return
 	}
-	origins, gaps, err := h.repo.Trace(ctx, hits, nil)
+	origins, gaps, err := h.repo.Trace(ctx, jobs, hits, nil)
 	if err != nil {
 		gaps = append(gaps, err)
 	}

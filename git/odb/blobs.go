@@ -30,8 +30,37 @@ type Blob struct {
 // Reader at its end, where it returns a *CorruptError. An error of each ends the walk
 // and is returned as it is; so does the end of ctx, with its cause.
 func (db *DB) Blobs(ctx context.Context, jobs int, keep func(object.Hash) bool, each func(Blob) error) error {
+	return db.pass(ctx, jobs, &pass{object.KindBlob, keep, each})
+}
+
+// Tree is one tree that Trees delivers: its content, or why it can't be read.
+type Tree struct {
+	Hash object.Hash // zero if Err is about a whole pack
+	Data []byte      // all of it; valid until the callback returns
+	Err  error       // as Read would say, or ErrTooLarge beyond LargeBlob
+}
+
+// Trees delivers every tree of the database to each, as Blobs does blobs: in a fraction of the
+// time that reading them one by one takes, since neighbours in a pack are made of one another.
+func (db *DB) Trees(ctx context.Context, jobs int, each func(Tree) error) error {
+	return db.pass(ctx, jobs, &pass{object.KindTree, nil, func(b Blob) error {
+		if b.Reader != nil {
+			b.Err = fmt.Errorf("read tree %v: %w: it has %d bytes", b.Hash, ErrTooLarge, b.Size)
+		}
+		return each(Tree{b.Hash, b.Data, b.Err})
+	}})
+}
+
+// pass is what one pass over the database is after.
+type pass struct {
+	kind object.Kind
+	keep func(object.Hash) bool // may be nil
+	each func(Blob) error
+}
+
+func (db *DB) pass(ctx context.Context, jobs int, on *pass) error {
 	jobs = max(1, jobs)
-	seen := make([][]uint64, 0, len(db.packs)) // by pack, a bit for each object that was taken for a blob
+	seen := make([][]uint64, 0, len(db.packs)) // by pack, a bit for each object that was taken for one of the kind
 	for i, p := range db.packs {
 		mine := make([]uint64, (p.index.count+63)/64)
 		want := func(h object.Hash, pos int) bool {
@@ -39,18 +68,18 @@ func (db *DB) Blobs(ctx context.Context, jobs int, keep func(object.Hash) bool, 
 			if db.seen(h, seen[:i]) {
 				return false
 			}
-			return keep == nil || keep(h)
+			return on.keep == nil || on.keep(h)
 		}
-		err := db.walkPack(ctx, jobs, p, want, each)
+		err := db.walkPack(ctx, jobs, p, want, on)
 		if err != nil {
 			return err
 		}
 		seen = append(seen, mine)
 	}
-	return db.walkLoose(ctx, jobs, seen, keep, each)
+	return db.walkLoose(ctx, jobs, seen, on)
 }
 
-// seen tells whether one of the first packs had the blob h.
+// seen tells whether one of the first packs had the object h.
 func (db *DB) seen(h object.Hash, seen [][]uint64) bool {
 	var space [32]byte
 	raw := h.Append(space[:0])
@@ -63,20 +92,20 @@ func (db *DB) seen(h object.Hash, seen [][]uint64) bool {
 	return false
 }
 
-// walkPack delivers the blobs of one pack.
-func (db *DB) walkPack(ctx context.Context, jobs int, p *pack, want func(object.Hash, int) bool, each func(Blob) error) error {
+// walkPack delivers what is wanted of one pack.
+func (db *DB) walkPack(ctx context.Context, jobs int, p *pack, want func(object.Hash, int) bool, on *pass) error {
 	var f *forest
 	s, err := db.newSurvey(ctx, p, jobs)
 	if err == nil {
-		f, err = newForest(s, want)
+		f, err = newForest(s, on.kind, want)
 	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return each(Blob{Err: &CorruptError{Where: p.path, Err: err}})
+		return on.each(Blob{Err: &CorruptError{Where: p.path, Err: err}})
 	}
-	w := &walk{db: db, forest: f, each: each}
+	w := &walk{db: db, forest: f, kind: on.kind, each: on.each}
 	return parallel(ctx, jobs, func(ctx context.Context) error {
 		one := &worker{walk: w, z: newInflater(inputChunk), sum: db.format.New(), buffers: buffers{limit: maxIdle}}
 		return one.run(ctx)
@@ -99,8 +128,8 @@ func parallel(ctx context.Context, jobs int, run func(context.Context) error) er
 	return context.Cause(ctx)
 }
 
-// walkLoose delivers the loose blobs that no pack had.
-func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, keep func(object.Hash) bool, each func(Blob) error) error {
+// walkLoose delivers the loose objects that no pack had.
+func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, on *pass) error {
 	var next atomic.Int64
 	return parallel(ctx, jobs, func(ctx context.Context) error {
 		z := newInflater(lookupChunk)
@@ -114,7 +143,7 @@ func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, keep fun
 			s := db.stores[nth]
 			names, err := s.looseNames(digits, db.format)
 			if err != nil {
-				if err := each(Blob{Err: &CorruptError{Where: s.path(digits), Err: err}}); err != nil {
+				if err := on.each(Blob{Err: &CorruptError{Where: s.path(digits), Err: err}}); err != nil {
 					return err
 				}
 				continue
@@ -126,7 +155,7 @@ func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, keep fun
 				if db.isLoose(h, db.stores[:nth]) || db.seen(h, seen) {
 					continue
 				}
-				if space, err = db.loose(z, s, h, space, keep, each); err != nil {
+				if space, err = db.loose(z, s, h, space, on); err != nil {
 					return err
 				}
 			}
@@ -134,23 +163,23 @@ func (db *DB) walkLoose(ctx context.Context, jobs int, seen [][]uint64, keep fun
 	})
 }
 
-// loose delivers one loose object if it is a blob. It returns space, or more
+// loose delivers one loose object if it is of the kind. It returns space, or more
 // of it for the next one.
-func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, keep func(object.Hash) bool, each func(Blob) error) ([]byte, error) {
+func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, on *pass) ([]byte, error) {
 	l, err := db.openLoose(s, h)
 	if err == nil {
 		defer func() { _ = l.file.Close() }() // only read
-		if l.kind != object.KindBlob {
+		if l.kind != on.kind {
 			return space, nil
 		}
 	}
-	if keep != nil && !keep(h) {
+	if on.keep != nil && !on.keep(h) {
 		return space, nil
 	}
 	if err == nil && l.size > LargeBlob {
 		large, err := db.streamLoose(h, s, l)
 		if err == nil {
-			return space, each(Blob{Hash: h, Size: l.size, Reader: large})
+			return space, on.each(Blob{Hash: h, Size: l.size, Reader: large})
 		}
 	}
 	var data []byte
@@ -159,18 +188,18 @@ func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, keep fun
 		z.in.drop()
 	}
 	if err == nil {
-		err = db.verify(h, object.KindBlob, data)
+		err = db.verify(h, on.kind, data)
 	}
 	if err == nil {
-		return data[:0], each(whole(h, data))
+		return data[:0], on.each(whole(h, data))
 	}
 	// Another store may have a better copy.
 	kind, data, err := db.readRaw(h, 0)
 	switch {
 	case err != nil:
-		return space, each(Blob{Hash: h, Err: err})
-	case kind != object.KindBlob:
+		return space, on.each(Blob{Hash: h, Err: err})
+	case kind != on.kind:
 		return space, nil
 	}
-	return space, each(whole(h, data))
+	return space, on.each(whole(h, data))
 }

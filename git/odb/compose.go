@@ -74,7 +74,7 @@ func (w *worker) odd(blob int32) ([]byte, error) {
 		w.rescues.Add(1)
 		return nil, err
 	}
-	if kind != object.KindBlob {
+	if kind != w.kind {
 		return nil, errOther
 	}
 	return data, nil
@@ -95,8 +95,8 @@ func (w *worker) again(blob int32) (object.Kind, []byte, error) {
 	return kind, data, err
 }
 
-// errOther: the object turned out to be no blob.
-var errOther = errors.New("it is not a blob")
+// errOther: the object turned out to be of another kind.
+var errOther = errors.New("it is an object of another kind")
 
 // renew puts a base together again.
 func (w *worker) renew(f *frame) {
@@ -161,17 +161,17 @@ func (w *worker) rescue(h object.Hash, data []byte, failed error) ([]byte, error
 	case err != nil:
 		w.rescues.Add(1)
 		return data, failed
-	case kind != object.KindBlob:
+	case kind != w.kind:
 		return nil, errOther
 	}
 	w.buffers.put(data)
 	return other, nil
 }
 
-// name is the name of the blob that holds data.
+// name is the name of the object that holds data.
 func (w *worker) name(data []byte) object.Hash {
 	w.sum.Reset()
-	w.scratch = object.AppendHeader(w.scratch[:0], object.KindBlob, int64(len(data)))
+	w.scratch = object.AppendHeader(w.scratch[:0], w.kind, int64(len(data)))
 	_, _ = w.sum.Write(w.scratch) // a hash.Hash never fails
 	_, _ = w.sum.Write(data)
 	w.scratch = w.sum.Sum(w.scratch[:0])

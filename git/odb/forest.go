@@ -6,8 +6,8 @@ import (
 	"github.com/bbkeys/bbkeys/git/object"
 )
 
-// forest is the blobs of a pack, in the order of the pack, each under the blob
-// that it is a delta of.
+// forest is the objects of one kind in a pack, blobs mostly and so called here, in the
+// order of the pack, each under the one that it is a delta of.
 type forest struct {
 	pack    *pack
 	names   []byte // of all the objects of the pack, in the order of the index
@@ -20,13 +20,13 @@ type forest struct {
 	child   []int32 // the heaviest comes last
 }
 
-// newForest keeps what is or may be a blob of s, which it takes apart.
-func newForest(s *survey, want func(object.Hash, int) bool) (*forest, error) {
+// newForest keeps what is or may be of a kind of s, which it takes apart.
+func newForest(s *survey, kind object.Kind, want func(object.Hash, int) bool) (*forest, error) {
 	n := 0
 	rank := make([]int32, len(s.kinds))
-	for i, kind := range s.kinds {
+	for i, k := range s.kinds {
 		rank[i] = int32(n)
-		if kind == object.KindBlob || kind == 0 {
+		if k == kind || k == 0 {
 			n++
 		}
 	}
@@ -35,8 +35,8 @@ func newForest(s *survey, want func(object.Hash, int) bool) (*forest, error) {
 		offsets: make([]int64, 0, n), pos: make([]uint32, 0, n), base: make([]int32, 0, n),
 		wanted: make([]bool, n), weight: make([]int32, n),
 	}
-	for i, kind := range s.kinds {
-		if kind != object.KindBlob && kind != 0 {
+	for i, k := range s.kinds {
+		if k != kind && k != 0 {
 			continue
 		}
 		base := s.base[i]

@@ -6,6 +6,8 @@ import (
 	"hash"
 	"sync"
 	"sync/atomic"
+
+	"github.com/bbkeys/bbkeys/git/object"
 )
 
 const (
@@ -35,6 +37,7 @@ var (
 type walk struct {
 	db     *DB
 	forest *forest
+	kind   object.Kind
 	each   func(Blob) error
 
 	big     sync.Mutex // held by the goroutine that puts big objects together
