@@ -112,7 +112,9 @@ func TestContainers(t *testing.T) {
 			}
 			contents := map[string][]byte{}
 			for _, f := range samples() {
-				contents[f.name] = f.data
+				if contents[f.name] = f.data; len(f.data) == 0 && strings.HasPrefix(name, "7z") {
+					delete(contents, f.name) // nothing of it is stored
+				}
 			}
 			walkAll(t, data, DefaultLimits()).want(t, data, contents)
 		})

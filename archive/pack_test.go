@@ -24,7 +24,9 @@ type file struct {
 
 // containers pack files, and name them.
 func containers() map[string]func(testing.TB, ...file) []byte {
-	all := map[string]func(testing.TB, ...file) []byte{"ar": packAr, "zip of known sizes": packSized}
+	all := map[string]func(testing.TB, ...file) []byte{
+		"ar": packAr, "zip of known sizes": packSized, "7z": packSeven(false), "7z of a packed directory": packSeven(true),
+	}
 	for _, method := range []uint16{zip.Store, zip.Deflate, byZstd, byXZ} {
 		all[fmt.Sprintf("zip of method %d", method)] = func(t testing.TB, files ...file) []byte { return packZip(t, method, files...) }
 	}
