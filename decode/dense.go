@@ -1,5 +1,7 @@
 package decode
 
+import "bytes"
+
 // dense looks at the run of hexadecimal digits, escapes and separators around text[p],
 // from done on, and returns its end.
 func (d *Decoder) dense(text []byte, p, done int) (end int) {
@@ -13,32 +15,32 @@ func (d *Decoder) dense(text []byte, p, done int) (end int) {
 	if hi-lo < minDense {
 		return hi
 	}
-	var n [256]int32
-	digits := int32(0)
-	for _, c := range text[lo:hi] {
-		n[c]++
-		digits += int32(class[c] & isHex / isHex)
+	s, b := span{lo, hi}, text[lo:hi]
+	digits := 0
+	for _, c := range b {
+		digits += int(class[c] / isHex)
 	}
 	if digits < Shortest {
 		return hi
 	}
 	d.begin(hi - lo)
-	s := span{lo, hi}
 	for _, e := range [...]escape{
 		{'%', asPercent, percent}, {'\\', asHexEscape, backslash}, {'&', asEntity, entity}, {'=', asQuoted, quoted},
 	} {
-		if n[e.lead] >= Shortest {
+		if bytes.Count(b, []byte{e.lead}) >= Shortest {
 			d.unescape(text, s, e)
 		}
 	}
 	if digits >= 2*Shortest {
 		d.hex(text, s)
-		if n[','] >= Shortest-1 || n[' '] >= Shortest-1 || n['\n'] >= Shortest-1 {
+		if bytes.Count(b, comma) >= Shortest-1 || bytes.Count(b, blank) >= Shortest-1 || bytes.Count(b, newline) >= Shortest-1 {
 			d.decimal(text, s)
 		}
 	}
 	return hi
 }
+
+var comma, blank, newline = []byte{','}, []byte{' '}, []byte{'\n'}
 
 // An escape is a way to write characters in which each is announced by the same one.
 type escape struct {

@@ -33,7 +33,9 @@ func (d *Decoder) hex(text []byte, s span) {
 func (d *Decoder) pairs(f *frame, text []byte, lo, hi int) *frame {
 	for i := lo; i+2 <= hi; i += 2 {
 		if v := digit(text[i])<<4 | digit(text[i+1]); v > 0x7f {
-			f = d.next(f)
+			if len(f.out) > 0 {
+				f = d.next(f)
+			}
 		} else {
 			n := prefix(text, i)
 			f.add(byte(v), i-n, 2+n)

@@ -4,6 +4,9 @@ package decode
 // the name of a variable that is appended to.
 const maxGap = 200
 
+// maxParts is how many parts Joined puts together.
+const maxParts = 32
+
 // join extends d.parts, which holds one part, to both sides by the parts it is joined
 // with: the lines of a wrapped text, or the literals of a concatenation. It returns the
 // end of the last.
@@ -33,14 +36,48 @@ func (d *Decoder) join(text []byte, done int) (end int) {
 	}
 }
 
+// Joined calls visit with the text that the part around text[at] begins: it and the lines
+// or literals that it is joined with, and where text[at] is in it. Nothing that is
+// encoded in it is read. Joined may be called during a visit, with any text; the Text it
+// gives knows of no other encoding than its own.
+//
+// It is for what only somebody who knows credentials can know: that one begins at
+// text[at], which is a letter, and that it does not end where the part does.
+func (d *Decoder) Joined(text []byte, at int, visit func(t *Text, at int)) {
+	if class[text[at]]&inPart == 0 {
+		return
+	}
+	f := d.open(asConcatenation)
+	defer d.shut()
+	s := part(text, at, max(0, at-maxGap))
+	s.lo = min(s.lo, at)
+	for range maxParts {
+		f.copy(text, s.lo, s.hi)
+		next := gap(text, s.hi)
+		if next == 0 || next == len(text) || class[text[next]]&inPart == 0 {
+			break
+		}
+		s = part(text, next, next)
+	}
+	if len(f.pieces) > 1 && len(f.out) >= Shortest {
+		visit(&Text{f.out, d.frames[len(d.frames)-1:]}, at-int(f.pieces[0].from))
+	}
+}
+
 // before returns the part that a gap joins to text[at:], if there is one from done on.
 func before(text []byte, at, done int) (s span, ok bool) {
-	// Most words have nothing but blanks between them and the one before.
+	// Most words have something else before them, which shows at once.
 	last := at - 1
 	for last > done && class[text[last]]&isBlank != 0 {
 		last--
 	}
-	if last <= done || class[text[last]]&inRun != 0 && escapedBreak(text[last-1:]) == 0 && class[text[last]]&isHex == 0 {
+	if last <= done {
+		return s, false
+	}
+	switch c := text[last]; {
+	case c == '\n' || class[c]&(isQuote|isMargin) != 0 || c == '+' || c == '-' || c == '/' || c == '_':
+	case ofEscape(text, last+1) || c == ';':
+	default:
 		return s, false
 	}
 	quoted := class[text[at-1]]&isQuote != 0
@@ -55,7 +92,7 @@ func before(text []byte, at, done int) (s span, ok bool) {
 			if letters++; letters > 8 && !quoted || letters > 60 {
 				return s, false
 			}
-		case c&(inPart|isBlank|isQuote|isJoiner|isMargin) == 0 && text[hi] != '\n' && text[hi] != '%':
+		case c&(inPart|isBlank|isQuote|isJoiner|isMargin) == 0 && text[hi] != '\n' && text[hi] != '%' && text[hi] != '$':
 			return s, false
 		}
 	}
@@ -89,14 +126,14 @@ func gap(text []byte, i int) (end int) {
 		case k&isQuote != 0:
 			quotes++
 			i++
-		case k&isBlank != 0 || k&isMargin != 0:
+		case k&isBlank != 0 || c == '\\' || k&isMargin != 0 && (broken || quotes > 0):
 			i++
-		case k&isJoiner != 0:
+		case k&isJoiner != 0 && quotes > 0:
 			joined = true
 			i++
-		case k&inPart != 0 && operator(text, i, from) > 0:
+		case k&inPart != 0 && (broken || quotes > 0) && operator(text, i, from) > 0:
 			i += operator(text, i, from)
-		case k&inRun != 0 && quotes == 1 && appended(text[i:]) > 0:
+		case (k&inRun != 0 || c == '$') && quotes == 1 && appended(text[i:]) > 0:
 			joined = true
 			i += appended(text[i:])
 		default:

@@ -9,92 +9,98 @@ const (
 	sparse = 64 // between looks for all other encodings; a multiple of stride
 
 	// minRun is how long a run of letters and digits must be to be looked at: long enough
-	// to hold eight bytes from a multiple of stride on.
-	minRun = 23
-	// minDense is the same for hexadecimal digits, escapes and what separates them.
+	// to hold 16 bytes from a multiple of stride on.
+	minRun = 31
+	// minDense is the same for hexadecimal digits, escapes and what separates them, of
+	// eight bytes from a multiple of sparse on.
 	minDense = 71
 )
-
-// walk looks for encoded regions in text.
-func (d *Decoder) walk(text []byte) {
-	var l look
-	p := 0
-	for ; p+sparse+8 <= len(text); p += sparse {
-		b := text[p : p+sparse+8]
-		w := binary.LittleEndian.Uint64(b)
-		x, y, z := binary.LittleEndian.Uint64(b[stride:]), binary.LittleEndian.Uint64(b[2*stride:]), binary.LittleEndian.Uint64(b[3*stride:])
-		if lettered(w) || lettered(x) || lettered(y) || lettered(z) {
-			for q := p; q < p+sparse; q += stride {
-				d.letters(text, q, &l)
-			}
-		}
-		d.others(text, p, w, &l)
-	}
-	for ; p+8 <= len(text); p += stride {
-		d.letters(text, p, &l)
-		if p%sparse == 0 {
-			d.others(text, p, binary.LittleEndian.Uint64(text[p:]), &l)
-		}
-	}
-}
 
 // A look is up to where each kind of region has been looked for, and up to where parts
 // have been joined.
 type look struct{ runs, joined, dense, wide int }
 
-func (d *Decoder) letters(text []byte, p int, l *look) {
-	if p >= l.runs && lettered(binary.LittleEndian.Uint64(text[p:])) && lettersBeside(text, p) {
-		l.runs, l.joined = d.run(text, p, l.joined)
+// walk looks for encoded regions in text. It looks at sparse bytes in one go: that is all
+// that ordinary text costs.
+func (d *Decoder) walk(text []byte) {
+	var l look
+	p := 0
+	for ; p+sparse <= len(text); p += sparse {
+		b := text[p : p+sparse : p+sparse]
+		w := binary.LittleEndian.Uint64(b)
+		if lettered(w, binary.LittleEndian.Uint64(b[8:])) ||
+			lettered(binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:])) ||
+			lettered(binary.LittleEndian.Uint64(b[32:]), binary.LittleEndian.Uint64(b[40:])) ||
+			lettered(binary.LittleEndian.Uint64(b[48:]), binary.LittleEndian.Uint64(b[56:])) {
+			d.letters(text, p, &l)
+		}
+		if class[b[0]]&class[b[2]]&class[b[5]]&class[b[7]]&inDense != 0 && p >= l.dense && denseAround(text, p) {
+			l.dense = d.dense(text, p, l.dense)
+		}
+		if (w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0) && w != 0 && p >= l.wide {
+			l.wide = d.wide(text, p, w, l.wide)
+		}
 	}
-}
-
-// others looks for regions at x, which is text[p:p+8].
-func (d *Decoder) others(text []byte, p int, x uint64, l *look) {
-	if class[byte(x)]&class[byte(x>>24)]&class[byte(x>>48)]&inDense != 0 && p >= l.dense && denseAround(text, p) {
+	d.letters(text, p, &l)
+	if p+8 <= len(text) && p >= l.dense && denseAround(text, p) {
 		l.dense = d.dense(text, p, l.dense)
 	}
-	if (x&0xff00ff00ff00ff00 == 0 || x&0x00ff00ff00ff00ff == 0) && x != 0 && p >= l.wide {
-		l.wide = d.wide(text, p, x, l.wide)
+	if p+8 <= len(text) && p >= l.wide {
+		if w := binary.LittleEndian.Uint64(text[p:]); (w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0) && w != 0 {
+			d.wide(text, p, w, l.wide)
+		}
 	}
 }
 
-// lettered reports whether none of eight bytes is a blank, a control character or one of
-// !"#$%&'()*+,-./ or, in other words, whether bit 4 or bit 6 is set in each.
-func lettered(x uint64) bool {
-	const high = 0x4040404040404040
-	return (x|x<<2)&high == high
+// letters looks for runs of letters and digits in the sparse bytes from text[p] on.
+func (d *Decoder) letters(text []byte, p int, l *look) {
+	for end := p + sparse; p < end && p+16 <= len(text); p += stride {
+		if p >= l.runs && lettered(binary.LittleEndian.Uint64(text[p:]), binary.LittleEndian.Uint64(text[p+8:])) && lettersBeside(text, p) {
+			l.runs, l.joined = d.run(text, p, l.joined)
+		}
+	}
 }
 
-// lettersBeside reports whether eight bytes before or after text[p:p+8] are lettered, as
-// in any run of minRun that holds it.
+// lettersBeside reports whether eight bytes before or after text[p:p+16] are lettered, as
+// in any run of minRun that holds those.
 func lettersBeside(text []byte, p int) bool {
-	return p+16 <= len(text) && lettered(binary.LittleEndian.Uint64(text[p+8:])) ||
-		p >= 8 && lettered(binary.LittleEndian.Uint64(text[p-8:]))
+	if p >= 8 {
+		if x := binary.LittleEndian.Uint64(text[p-8:]); lettered(x, x) {
+			return true
+		}
+	}
+	if p+24 <= len(text) {
+		x := binary.LittleEndian.Uint64(text[p+16:])
+		return lettered(x, x)
+	}
+	return false
+}
+
+// lettered reports whether none of 16 bytes is a blank, a control character or one of
+// !"#$%&'()*+,-./ or, in other words, whether bit 4 or bit 6 is set in each.
+func lettered(x, y uint64) bool {
+	const high = 0x4040404040404040
+	return (x|x<<2)&(y|y<<2)&high == high
 }
 
 // denseAround reports whether a dense run of minDense may hold text[p:p+8]: it goes on for
-// at least 32 bytes on one side of that.
+// at least 24 bytes on one side of that, and at least a quarter are digits.
 func denseAround(text []byte, p int) bool {
-	for _, c := range text[p : p+8] {
-		if class[c]&inDense == 0 {
-			return false
-		}
-	}
-	return p+40 <= len(text) && isDense(text[p+8:p+40]) || p >= 32 && isDense(text[p-32:p])
+	return isDense(text[p:p+8], 0) && (p+32 <= len(text) && isDense(text[p:p+32], 8) || p >= 24 && isDense(text[p-24:p+8], 8))
 }
 
-func isDense(b []byte) bool {
-	for i := 0; i < len(b); i += 5 { // most of what is not shows soon
-		if class[b[i]]&inDense == 0 {
-			return false
-		}
-	}
+// isDense reports whether all of b may be in a dense run, and at least that many bytes of it
+// are hexadecimal digits.
+func isDense(b []byte, digits int) bool {
+	n := 0
 	for _, c := range b {
-		if class[c]&inDense == 0 {
+		k := class[c]
+		if k&inDense == 0 {
 			return false
 		}
+		n += int(k / isHex)
 	}
-	return true
+	return n >= digits
 }
 
 // Classes of characters.

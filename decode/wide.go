@@ -28,6 +28,8 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 		if hi < len(text) && text[hi]-1 < 0x7f {
 			hi += step
 		}
+	} else if hi > len(text) {
+		hi -= step // half a character
 	}
 	if (hi-lo)/step < Shortest {
 		return max(hi, p+1)
@@ -46,9 +48,9 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 }
 
 // bigEndian reports whether the zeros between the characters in text[lo:hi] are each
-// before its own, and where the first of those is. Most text does not tell in itself. But what is
-// stored begins at a multiple of its width; and a character that nothing but text of
-// one byte a character follows, or nothing at all, has no zeros behind it.
+// before its own, and where the first of those is. Most text does not tell in itself. But
+// what is stored begins at a multiple of its width; and a character that is followed by
+// text of one byte a character, or by nothing, has no zeros behind it.
 func bigEndian(text []byte, lo, hi, step int) (first int, ok bool) {
 	aligned := lo%step == step-1
 	loose := hi < len(text) && text[hi]-' ' < 0x5f || hi-step == len(text)-1

@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"cmp"
+
 	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -12,21 +14,37 @@ import (
 // An encoded form that is at most rule.Reach long is found wherever it lies in a stream.
 // A longer one, which five encodings can make of a token, is found if it lies within one
 // window and its overlap.
-func (f *Finder) encoded(c *catch, text []byte, from, to int, add func(Hit)) {
-	d := f.decoders.Get().(*decode.Decoder) //nolint:errcheck // the pool holds nothing else
-	defer f.decoders.Put(d)
+func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, from, to int, add func(Hit)) {
 	for lo := from; lo < to; lo += windowSize {
 		hi := min(to, lo+windowSize)
 		base := max(0, lo-rule.Reach)
 		d.Each(text[base:min(len(text), hi+rule.Reach)], func(t *decode.Text) {
-			f.plain(c, t.Bytes, 0, len(t.Bytes), func(h Hit) {
-				h.Lo, h.Hi = t.Place(h.Lo, h.Hi)
+			f.plain(c, d, t.Bytes, 0, len(t.Bytes), func(h Hit) {
+				h = decoded(h, t)
 				h.Lo, h.Hi = h.Lo+base, h.Hi+base
 				if h.Proof > rule.Layout && h.Lo >= lo && h.Lo < hi {
-					h.Encoding = append(t.Encodings(), h.Encoding...)
 					add(h)
 				}
 			})
 		})
 	}
+}
+
+// joined gives the credential that the anchor at text[at] begins, and that goes on in the
+// next lines or string literals, to add.
+func (f *Finder) joined(c *catch, d *decode.Decoder, a anchor, text []byte, at int, add func(Hit)) {
+	d.Joined(text, at, func(t *decode.Text, at int) {
+		m, ok, fault := a.match(t.Bytes, at)
+		c.fault = cmp.Or(c.fault, fault)
+		if ok && m.Proof > rule.Layout {
+			add(decoded(Hit{Match: m, rule: a.rule}, t))
+		}
+	})
+}
+
+// decoded returns a hit in t.Bytes as one in the text that t is encoded in.
+func decoded(h Hit, t *decode.Text) Hit {
+	h.Lo, h.Hi = t.Place(h.Lo, h.Hi)
+	h.Encoding = append(t.Encodings(), h.Encoding...)
+	return h
 }

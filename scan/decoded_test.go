@@ -135,7 +135,7 @@ func encoders() []encoder {
 		{"base64", then(std, split(50, "\" +\n\t\t\"")), false, false},
 		{"base64", then(std, split(41, "' .\n    '")), false, false},
 		{"base64", then(raw, split(45, "\"; \n  s += \"")), false, false},
-		{"base64", then(raw, split(30, "\",\n  \"")), false, false},
+		{"base64", then(raw, split(34, "\",\n  \"")), false, false},
 		{"base64", then(std, split(64, "%0A")), false, false},
 		{"base64", then(std, split(64, "&#13;\n")), false, false},
 		{"base64", then(std, split(40, "\n# ")), false, false},

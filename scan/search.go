@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -90,12 +91,15 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 		h.Lo, h.Hi = h.Lo+base, h.Hi+base
 		c.add(h)
 	}
-	f.plain(c, text, from, to, add)
-	f.encoded(c, text, from, to, add)
+	d := f.decoders.Get().(*decode.Decoder) //nolint:errcheck // the pool holds nothing else
+	defer f.decoders.Put(d)
+	f.plain(c, d, text, from, to, add)
+	f.encoded(c, d, text, from, to, add)
 }
 
 // plain gives the credentials whose anchor starts in text[from:to] to add, by anchor.
-func (f *Finder) plain(c *catch, text []byte, from, to int, add func(Hit)) {
+func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, from, to int, add func(Hit)) {
+	f.carried(c, text, from, to, add)
 	for _, a := range f.anchors {
 		// An anchor that starts before to may end after it.
 		end := min(len(text), to+len(a.literal)-1)
@@ -111,6 +115,7 @@ func (f *Finder) plain(c *catch, text []byte, from, to int, add func(Hit)) {
 			m, ok, fault := a.match(text[lo:hi], at-lo)
 			c.fault = cmp.Or(c.fault, fault)
 			if !ok {
+				f.joined(c, d, a, text, at, add)
 				continue
 			}
 			m.Lo += lo
