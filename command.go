@@ -16,6 +16,7 @@ import (
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/report/gitlab"
+	"github.com/bbkeys/bbkeys/report/html"
 	"github.com/bbkeys/bbkeys/report/junit"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/sarif"
@@ -92,6 +93,7 @@ func (c command) outputs(began time.Time) []output {
 		{"JUnit report", c.JUnit, junit.Suite{Version: v, Policy: c.policy(), Begin: began, End: ended}.Render},
 		{"GitLab report", c.GitLab, gitlab.SecretDetection{Version: v, Rules: rule.All(), Begin: began, End: ended}.Render},
 		{"GitLab code quality report", c.Quality, gitlab.CodeQuality{}.Render},
+		{"HTML report", c.HTML, html.Page{Version: v, Made: ended}.Render},
 	}
 }
 

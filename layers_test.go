@@ -17,7 +17,7 @@ const module = "github.com/bbkeys/bbkeys"
 var rooms = map[string][]string{
 	"": {
 		"ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
-		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "report/gitlab", "report/junit", "rule", "sarif", "scan",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"source",
 		"github.com/rs/zerolog",
 	},
@@ -40,6 +40,7 @@ var rooms = map[string][]string{
 	"source":        {"ci", "exit", "git", "git/ignore", "git/index", "git/object", "git/odb", "git/remote", "rule", "scan"},
 	"report":        {"exit", "rule", "scan"},
 	"report/gitlab": {"report", "rule", "scan"},
+	"report/html":   {"report", "rule", "scan"},
 	"report/junit":  {"report", "scan"},
 	"sarif":         {"report", "rule", "scan", "github.com/owenrumney/go-sarif/v2/sarif"},
 	"ci":            {"proc", "report", "secret"},

@@ -23,7 +23,8 @@ type Config struct {
 	FailOn, OnGap       string
 	SARIF, JSON, JUnit  File
 	GitLab, Quality     File // GitLab's secret detection and code quality reports
-	Jobs                int  // 0 means one a core
+	HTML                File
+	Jobs                int // 0 means one a core
 	LogLevel, LogFormat string
 }
 

@@ -68,6 +68,9 @@ func Inputs() []Input {
 		{Name: "gitlab-quality-file", Flag: "gitlab-quality", Param: "FILE",
 			Help:  "GitLab code quality report to write; - is standard output (default: none)",
 			store: func(c *Config, v value) { c.Quality = v.file() }},
+		{Name: "html-file", Flag: "html", Param: "FILE",
+			Help:  "HTML report to write, one page for people; - is standard output (default: none)",
+			store: func(c *Config, v value) { c.HTML = v.file() }},
 		{Name: "jobs", Flag: "jobs", Param: "N",
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
