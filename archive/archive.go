@@ -73,12 +73,13 @@ const (
 // together take little more memory than the hungriest.
 type Walker struct {
 	limits  Limits
+	free    int64         // may be unpacked whatever the ratio, in bytes
 	turn    chan struct{} // held by the walk that takes more than its own memory
 	readers pool
 }
 
 // New returns a Walker with limits.
-func New(l Limits) *Walker { return &Walker{limits: l, turn: make(chan struct{}, 1)} }
+func New(l Limits) *Walker { return &Walker{limits: l, free: freeBytes, turn: make(chan struct{}, 1)} }
 
 // A Visitor is told what a walk comes across. A way into archives, inside, is the names
 // of the entries that lead there, outermost first, as their makers wrote them but for

@@ -210,7 +210,7 @@ const kindDummyOfTest = 0x19
 func TestSevenDamage(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
 	data := packSeven(false)(t, samples()[0], file{"b", noise(1, 500)}, file{"c", nil})
-	for range 3000 {
+	for range 1000 {
 		bad := bytes.Clone(data)
 		tail := len(bad) - 200 // where the directory is
 		for range 1 + rnd.IntN(5) {

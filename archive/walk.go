@@ -121,7 +121,7 @@ func (w *walk) afford(inside []string) error {
 		return errFull
 	case w.unpacked > w.limits.Bytes:
 		return w.over(inside, "it unpacks to more than %d MiB", w.limits.Bytes>>20)
-	case w.unpacked > freeBytes && w.unpacked/max(1, w.limits.Ratio) > w.outer.n:
+	case w.unpacked > w.free && w.unpacked/max(1, w.limits.Ratio) > w.outer.n:
 		return w.over(inside, "it unpacks to more than %d times its size, as a bomb does", w.limits.Ratio)
 	}
 	return nil
