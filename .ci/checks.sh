@@ -5,6 +5,7 @@
 # Where the vendors' schemas are at hand, a test that was skipped for want of one is a failure.
 race() {
   local log=$RUN/race.log
+  type xmllint >/dev/null 2>&1 || packages libxml2-utils # for the vendors' schemas that are in XML
   if ! go test -race -v ./... >"$log" 2>&1; then
     grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|SKIP)|PASS$)' "$log" | tail -n 200 >&2
     return 1
