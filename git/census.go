@@ -28,14 +28,15 @@ type census struct {
 	mu    sync.Mutex
 	ids   map[uint64]uint32 // of trees, whether read or only named in another one
 	rows  []row             // by id
-	edges []edge            // from trees to those in them, while they are counted
+	kinds map[edge]uint32   // where an edge is in edges, while trees are counted
+	edges []edge            // each once: nearly all trees of a history share theirs with many others
+	total int               // of all rows' edges
 }
 
 // A row is what is known of a tree.
 type row struct {
 	mark  uint64
-	first uint32 // of its edges
-	count uint32
+	edges []uint32 // where they are in the census's edges
 	state uint8
 }
 
@@ -59,11 +60,11 @@ type branch struct {
 	name uint32
 }
 
-// maxEdges bounds the memory for edges, of eight bytes each. Trees beyond are read when they are asked for.
+// maxEdges bounds the memory for edges, of four bytes and more each. Trees beyond are read when they are asked for.
 const maxEdges = 16 << 20
 
 func newCensus(want map[object.Hash]bool, r *Repo) *census {
-	c := &census{want: want, skip: r.history.replaced, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}}
+	c := &census{want: want, skip: r.history.replaced, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}}
 	var space [32]byte
 	for h := range want {
 		if raw := h.Append(space[:0]); len(raw) > 1 {
@@ -90,6 +91,7 @@ func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 		spare.Put(space)
 		return nil
 	})
+	c.kinds = nil
 	for id := range c.rows {
 		c.settle(uint32(id))
 	}
@@ -101,14 +103,24 @@ func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 func (c *census) list(h object.Hash, mark uint64, branches []branch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.edges)+len(branches) > maxEdges {
+	if c.total += len(branches); c.total > maxEdges {
 		return
 	}
-	first := uint32(len(c.edges))
-	for _, b := range branches {
-		c.edges = append(c.edges, edge{c.id(b.tree), b.name})
+	r := row{mark: mark, state: listed}
+	if len(branches) > 0 {
+		r.edges = make([]uint32, len(branches))
 	}
-	c.rows[c.id(h)] = row{mark, first, uint32(len(branches)), listed}
+	for i, b := range branches {
+		e := edge{c.id(b.tree), b.name}
+		at, ok := c.kinds[e]
+		if !ok {
+			at = uint32(len(c.edges))
+			c.kinds[e] = at
+			c.edges = append(c.edges, e)
+		}
+		r.edges[i] = at
+	}
+	c.rows[c.id(h)] = r
 }
 
 // id returns the number of a tree, a new one if it has none yet.
@@ -130,22 +142,22 @@ func (c *census) settle(id uint32) {
 	}
 	type level struct {
 		id   uint32
-		next uint32 // of its edges
-		lost bool   // a tree in it isn't known
+		next int  // of its edges
+		lost bool // a tree in it isn't known
 	}
 	c.rows[id].state = settling
 	stack := []level{{id: id}}
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
 		r := &c.rows[top.id]
-		if top.next == r.count {
-			if r.state = settled; top.lost {
+		if top.next == len(r.edges) {
+			if r.state, r.edges = settled, nil; top.lost {
 				*r = row{}
 			}
 			stack = stack[:len(stack)-1]
 			continue // and add it to the one around, which looks at this edge again
 		}
-		e := c.edges[r.first+top.next]
+		e := c.edges[r.edges[top.next]]
 		inner := &c.rows[e.tree]
 		if inner.state == listed {
 			inner.state = settling

@@ -32,29 +32,29 @@ type Cut struct {
 // a commit is dated before hundreds of its ancestors, the result can hold commits that
 // exclude reaches as well; it never lacks one.
 func (r *Repo) Range(ctx context.Context, include, exclude []object.Hash) (*Span, error) {
-	nodes, cuts, err := r.between(ctx, include, exclude)
+	p, err := r.between(ctx, include, exclude)
 	if err != nil {
 		return nil, err
 	}
-	s := &Span{Commits: make([]object.Hash, len(nodes)), Cuts: cuts}
-	for i, n := range nodes {
+	s := &Span{Commits: make([]object.Hash, len(p.kept)), Cuts: p.cuts}
+	for i, n := range p.kept {
 		s.Commits[i] = n.hash
 	}
 	return s, nil
 }
 
-// between is Range with all that is known of the commits.
-func (r *Repo) between(ctx context.Context, include, exclude []object.Hash) ([]*node, []Cut, error) {
+// between is Range with all that is known of the commits, kept and cuts of the painter being those of the Span.
+func (r *Repo) between(ctx context.Context, include, exclude []object.Hash) (*painter, error) {
 	if g := r.graph(); g != nil {
-		if nodes, cuts, err := r.paint(ctx, g, include, exclude); !errors.Is(err, errGraph) {
-			return nodes, cuts, err
+		if p, err := r.paint(ctx, g, include, exclude); !errors.Is(err, errGraph) {
+			return p, err
 		}
 	}
 	return r.paint(ctx, nil, include, exclude)
 }
 
 // paint is between with a commit-graph or, where it's nil, without. It's errGraph if that lies.
-func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Hash) ([]*node, []Cut, error) {
+func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Hash) (*painter, error) {
 	p := &painter{repo: r, graph: g, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
 	for _, tips := range []struct {
 		hashes   []object.Hash
@@ -63,7 +63,7 @@ func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Ha
 		for _, h := range tips.hashes {
 			n := p.node(h)
 			if n.err != nil {
-				return nil, nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
+				return nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
 			}
 			p.push(n)
 			if tips.excluded {
@@ -72,9 +72,9 @@ func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Ha
 		}
 	}
 	if err := p.run(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return p.finish()
+	return p, p.finish()
 }
 
 // A node is a commit on the way.
@@ -86,9 +86,10 @@ type node struct {
 	rank     uint64 // its generation by the commit-graph: higher than that of all its ancestors
 	err      error  // why it can't be read
 	excluded bool
-	queued   bool // is in the queue
-	done     bool // was in the queue
-	graphed  bool // its parents are known from the commit-graph alone
+	queued   bool  // is in the queue
+	done     bool  // was in the queue
+	graphed  bool  // its parents are known from the commit-graph alone
+	children int32 // that aren't in the span yet, while it's put in order
 }
 
 // unranked is the rank of a commit that the commit-graph doesn't know, which none it knows can reach.
@@ -101,9 +102,10 @@ type painter struct {
 	nodes  map[object.Hash]*node
 	queue  queue
 	wanted int     // commits in the queue that aren't excluded
-	kept   []*node // commits found, in the order found; some may be painted later
-	oldest int64   // the earliest date of kept
-	lowest uint64  // the lowest rank of kept
+	kept   []*node // commits found, in the order found, of which some may be painted later; in the end in the span's order
+	cuts   []Cut
+	oldest int64  // the earliest date of kept
+	lowest uint64 // the lowest rank of kept
 }
 
 // node returns the node of a commit, reading it if it's new.
@@ -200,42 +202,42 @@ func (p *painter) run(ctx context.Context) error {
 }
 
 // finish puts the commits that stay in order and finds the cuts.
-func (p *painter) finish() (nodes []*node, cuts []Cut, err error) {
+func (p *painter) finish() error {
 	kept := slices.DeleteFunc(p.kept, func(n *node) bool { return n.excluded })
 	if err := p.verify(kept); err != nil {
-		return nil, nil, err
+		return err
 	}
-	children := make(map[*node]int, len(kept)) // that aren't in the span yet
 	for _, n := range kept {
 		for _, h := range n.parents {
-			children[p.nodes[h]]++
+			p.nodes[h].children++
 		}
 	}
 	var ready queue
 	for _, n := range kept {
 		n.rank = unranked // from here on only the dates order them
-		if children[n] == 0 {
+		if n.children == 0 {
 			ready = append(ready, n)
 		}
 	}
 	heap.Init(&ready)
+	p.kept = make([]*node, 0, len(kept))
 	for len(ready) > 0 {
 		n, _ := heap.Pop(&ready).(*node)
-		nodes = append(nodes, n)
+		p.kept = append(p.kept, n)
 		if cut, ok := p.cut(n); ok {
-			cuts = append(cuts, cut)
+			p.cuts = append(p.cuts, cut)
 		}
 		for _, h := range n.parents {
 			parent := p.nodes[h]
-			if children[parent]--; children[parent] == 0 && parent.done && !parent.excluded {
+			if parent.children--; parent.children == 0 && parent.done && !parent.excluded {
 				heap.Push(&ready, parent)
 			}
 		}
 	}
-	if len(nodes) != len(kept) {
-		return nil, nil, fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
+	if len(p.kept) != len(kept) {
+		return fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
 	}
-	return nodes, cuts, nil
+	return nil
 }
 
 // verify checks what the commit-graph says of commits that are to be looked at against the commits themselves.

@@ -49,11 +49,9 @@ func (r *Repo) Trace(ctx context.Context, jobs int, blobs []object.Hash, tips []
 	if err != nil {
 		return nil, nil, err
 	}
-	trees := make(map[object.Hash]object.Hash, len(commits))
-	for _, n := range slices.Backward(commits) {
-		trees[n.hash] = n.tree
-		t.commit(ctx, n.hash, n.tree, n.parents, trees)
-		if err := t.replaced(ctx, n.hash, trees); err != nil {
+	for _, n := range slices.Backward(commits.kept) {
+		t.commit(ctx, n.hash, n.tree, n.parents, commits.nodes)
+		if err := t.replaced(ctx, n.hash, commits.nodes); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -123,7 +121,7 @@ func (t *tracer) loose(ctx context.Context, ref Ref, h object.Hash) {
 
 // commits returns the history of the tips, each commit before its parents. Commits that are missing
 // end it; if grafts or replaced objects make a circle it's a gap, and there is no history.
-func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]*node, error) {
+func (t *tracer) commits(ctx context.Context, tips []object.Hash) (*painter, error) {
 	tips = slices.Clone(tips)
 	for h := range t.repo.history.replaced {
 		if original, err := t.original(h); err == nil {
@@ -137,32 +135,38 @@ func (t *tracer) commits(ctx context.Context, tips []object.Hash) ([]*node, erro
 		}
 		return err != nil
 	})
-	nodes, cuts, err := t.repo.between(ctx, tips, nil)
+	p, err := t.repo.between(ctx, tips, nil)
 	if err != nil && ctx.Err() == nil {
 		t.gap(err)
-		return nil, nil
+		return &painter{}, nil
 	}
-	for _, cut := range cuts {
+	if err != nil {
+		return nil, err
+	}
+	for _, cut := range p.cuts {
 		if !t.repo.IsShallow(cut.Commit) || !errors.Is(cut.Err, ErrMissing) {
 			t.gap(cut.Err)
 		}
 	}
-	return nodes, err
+	return p, nil
 }
 
-// commit notes which of the blobs a commit brings whose tree is now. trees has the trees of the commits before.
-func (t *tracer) commit(ctx context.Context, commit, now object.Hash, parents []object.Hash, trees map[object.Hash]object.Hash) {
+// commit notes which of the blobs a commit brings whose tree is now; before has its parents.
+func (t *tracer) commit(ctx context.Context, commit, now object.Hash, parents []object.Hash, before map[object.Hash]*node) {
 	mark := t.mark(ctx, now)
 	if mark == 0 {
 		return
 	}
 	was := make([]object.Hash, min(len(parents), maxParents))
 	for i, p := range parents[:len(was)] {
-		tree, ok := trees[p] // of a commit that isn't here none, which was told as a gap
-		if ok && t.mark(ctx, tree) == mark {
+		n := before[p]
+		if n == nil || n.err != nil {
+			continue // a commit that isn't here, which was told as a gap
+		}
+		if t.mark(ctx, n.tree) == mark {
 			return // whatever is here was there
 		}
-		was[i] = tree
+		was[i] = n.tree
 	}
 	w := walker{repo: t.repo, additions: true, enter: func(tree object.Hash) bool { return t.mark(ctx, tree) != 0 }}
 	w.yield = func(ch Change, err error) bool {
@@ -177,15 +181,14 @@ func (t *tracer) commit(ctx context.Context, commit, now object.Hash, parents []
 }
 
 // replaced notes what the original of a commit brings, if the commit has been replaced. The error is the context's.
-func (t *tracer) replaced(ctx context.Context, h object.Hash, trees map[object.Hash]object.Hash) error {
+func (t *tracer) replaced(ctx context.Context, h object.Hash, before map[object.Hash]*node) error {
 	if _, ok := t.repo.history.replaced[h]; ok {
 		c, err := t.original(h)
 		if err != nil {
 			t.gap(err)
 			return ctx.Err()
 		}
-		// A parent that comes only later counts as empty: then more is new than is, never less.
-		t.commit(ctx, h, c.Tree, c.Parents, trees)
+		t.commit(ctx, h, c.Tree, c.Parents, before)
 	}
 	return ctx.Err()
 }

@@ -16,7 +16,10 @@ func (w *worker) compose(blob int32, base *frame, isBase bool) ([]byte, *stream,
 		return nil, nil, errWaste
 	}
 	if base != nil && base.err != nil {
-		if errors.Is(base.err, ErrTooLarge) {
+		switch {
+		case errors.Is(base.err, errOther):
+			return nil, nil, errOther // so is what is made of it
+		case errors.Is(base.err, ErrTooLarge):
 			return nil, nil, fmt.Errorf("its base: %w", ErrTooLarge)
 		}
 		return nil, nil, errBase

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -138,11 +139,28 @@ func openAnyway(t testing.TB, dir string, o odb.Options) *odb.DB {
 // blobs collects what Blobs delivers: the size of each blob and the errors.
 func blobs(t testing.TB, db *odb.DB, keep func(object.Hash) bool) (map[object.Hash]int64, []error) {
 	t.Helper()
-	f := object.SHA1
+	return collect(t, object.KindBlob, func(each func(odb.Blob) error) error {
+		return db.Blobs(context.Background(), 3, keep, each)
+	})
+}
+
+// trees is blobs for what Trees delivers.
+func trees(t testing.TB, db *odb.DB) (map[object.Hash]int64, []error) {
+	t.Helper()
+	return collect(t, object.KindTree, func(each func(odb.Blob) error) error {
+		return db.Trees(context.Background(), 3, func(tree odb.Tree) error {
+			return each(odb.Blob{Hash: tree.Hash, Size: int64(len(tree.Data)), Data: tree.Data, Err: tree.Err})
+		})
+	})
+}
+
+// collect collects what a walk over the objects of a kind delivers.
+func collect(t testing.TB, kind object.Kind, walk func(func(odb.Blob) error) error) (map[object.Hash]int64, []error) {
+	t.Helper()
 	var mu sync.Mutex
 	sizes := make(map[object.Hash]int64)
 	var errs []error
-	err := db.Blobs(context.Background(), 3, keep, func(b odb.Blob) error {
+	err := walk(func(b odb.Blob) error {
 		data := b.Data
 		var failed error
 		if b.Reader != nil {
@@ -150,24 +168,23 @@ func blobs(t testing.TB, db *odb.DB, keep func(object.Hash) bool) (map[object.Ha
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		f = b.Hash.Format()
 		switch {
 		case b.Err != nil || failed != nil:
 			errs = append(errs, errors.Join(b.Err, failed))
 			return nil
 		case int64(len(data)) != b.Size:
-			t.Errorf("blob %v: %d bytes of %d", b.Hash, len(data), b.Size)
-		case f.Name(object.KindBlob, data) != b.Hash:
-			t.Errorf("blob %v holds something else", b.Hash)
+			t.Errorf("%v %v: %d bytes of %d", kind, b.Hash, len(data), b.Size)
+		case b.Hash.Format().Name(kind, data) != b.Hash:
+			t.Errorf("%v %v holds something else", kind, b.Hash)
 		}
 		if _, twice := sizes[b.Hash]; twice {
-			t.Errorf("blob %v was delivered twice", b.Hash)
+			t.Errorf("%v %v was delivered twice", kind, b.Hash)
 		}
 		sizes[b.Hash] = b.Size
 		return nil
 	})
 	if err != nil {
-		t.Errorf("Blobs: %v", err)
+		t.Errorf("the walk over every %v: %v", kind, err)
 	}
 	return sizes, errs
 }
@@ -176,10 +193,10 @@ func blobs(t testing.TB, db *odb.DB, keep func(object.Hash) bool) (map[object.Ha
 func check(t testing.TB, dir string, want map[object.Hash]stored, o odb.Options) {
 	t.Helper()
 	db := open(t, dir, o)
-	wantBlobs := make(map[object.Hash]int64)
+	wanted := map[string]map[object.Hash]int64{"blob": {}, "tree": {}}
 	for h, s := range want {
-		if s.kind == "blob" {
-			wantBlobs[h] = s.size
+		if wanted[s.kind] != nil {
+			wanted[s.kind][h] = s.size
 		}
 		kind, size, err := db.Stat(h)
 		if err != nil || kind.String() != s.kind || size != s.size {
@@ -205,17 +222,14 @@ func check(t testing.TB, dir string, want map[object.Hash]stored, o odb.Options)
 			t.Errorf("Has(%v) = false", h)
 		}
 	}
-	got, errs := blobs(t, db, nil)
-	for _, err := range errs {
-		t.Errorf("Blobs: %v", err)
+	gotBlobs, errs := blobs(t, db, nil)
+	gotTrees, more := trees(t, db)
+	for _, err := range append(errs, more...) {
+		t.Errorf("a walk: %v", err)
 	}
-	if len(got) != len(wantBlobs) {
-		t.Errorf("Blobs delivers %d blobs, and git lists %d", len(got), len(wantBlobs))
-	}
-	for h, size := range wantBlobs {
-		if is, ok := got[h]; !ok || is != size {
-			t.Errorf("Blobs: %v has %d bytes (delivered: %v), want %d", h, is, ok, size)
-		}
+	if !maps.Equal(gotBlobs, wanted["blob"]) || !maps.Equal(gotTrees, wanted["tree"]) {
+		t.Errorf("%d blobs and %d trees are delivered, and git lists %d and %d, or other ones",
+			len(gotBlobs), len(gotTrees), len(wanted["blob"]), len(wanted["tree"]))
 	}
 }
 
@@ -266,10 +280,12 @@ func readAll(t *testing.T, dir string, all map[object.Hash]stored) {
 		_, _, _ = db.Stat(h) // may be wrong, must end
 	}
 	_, errs := blobs(t, db, nil) // which checks what it gets
-	if lost > 0 && len(errs) == 0 && len(db.Notes()) == 0 {
+	_, more := trees(t, db)
+	if lost > 0 && len(db.Notes()) == 0 {
+		silent := map[string]bool{"blob": len(errs) == 0, "tree": len(more) == 0}
 		for h, s := range all {
-			if _, _, err := db.Read(h); err != nil && s.kind == "blob" && !errors.Is(err, odb.ErrMissing) {
-				t.Errorf("Blobs says nothing of %v, which can't be read: %v", h, err)
+			if _, _, err := db.Read(h); err != nil && silent[s.kind] && !errors.Is(err, odb.ErrMissing) {
+				t.Errorf("a walk says nothing of %v, which can't be read: %v", h, err)
 			}
 		}
 	}
