@@ -218,10 +218,29 @@ func (d *Decoder) region(text []byte) {
 	if len(f.out) >= Shortest {
 		d.show()
 		f.name = "" // base64 is wrapped or concatenated without being called so
-		d.base64(f.out, span{0, len(f.out)})
+		whole := span{0, len(f.out)}
+		d.base64(f.out, whole)
+		// The first and the last may be words of the lines around, such as EOF.
+		if inner := trimmed(whole, parts); inner != whole {
+			d.base64(f.out, inner)
+		}
 	}
 	d.shut()
 	for _, s := range parts {
 		d.base64(text, s)
 	}
+}
+
+// trimmed returns s, which is parts put together, without the first and the last of them
+// where those are no longer than a word.
+func trimmed(s span, parts []span) span {
+	const word = 8
+	first, last := parts[0], parts[len(parts)-1]
+	if n := first.hi - first.lo; n <= word {
+		s.lo += n
+	}
+	if n := last.hi - last.lo; n <= word {
+		s.hi = max(s.lo, s.hi-n)
+	}
+	return s
 }

@@ -240,3 +240,117 @@ func TestNested(t *testing.T) {
 		}
 	}
 }
+
+// An encoded key over every seam of the windows is found once, as in the whole text.
+func TestEncodedSeams(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(35, 36))
+	f := NewFinder(rule.All())
+	all := encoders()
+	const step = 5000
+	for range 120 {
+		r := rule.All()[rnd.IntN(len(rule.All()))]
+		key := r.Mint(rnd)
+		m := plainText("", key, "")
+		for range 1 + rnd.IntN(2) {
+			if e := all[rnd.IntN(len(all))]; !e.parts && !e.wide {
+				m = e.encode(m)
+			}
+		}
+		if len(m.text) > rule.Reach {
+			continue
+		}
+		seam := rule.Reach + step + rnd.IntN(3)*step
+		m = m.within(strings.Repeat("x = 1\n", (seam-rnd.IntN(len(m.text)+1))/6), strings.Repeat("\ny = 2", step))
+		lo, hi := m.place()
+		hits := streamed(t, f, string(m.text), step, asIs)
+		if len(hits) != 1 || hits[0].Lo != lo || hits[0].Hi != hi || !same(hits, f.Find(m.text)) {
+			t.Errorf("%s at %d to %d in windows of %d: %d hits", r.ID, lo, hi, step, len(hits))
+		}
+	}
+}
+
+// One text with many keys, in every encoding, without an end and with many, gives the
+// same however it is read.
+func TestEncodedStreamIsFind(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(37, 38))
+	f := NewFinder(rule.All())
+	var all marked
+	want := 0
+	for range 3 {
+		for _, e := range encoders() {
+			r := rule.All()[rnd.IntN(len(rule.All()))]
+			key := r.Mint(rnd)
+			if e.parts && len(key) < 180 || e.wide {
+				continue
+			}
+			m := e.encode(plainText("", key, ""))
+			all.add(strings.Repeat("filler = 1;\n", rnd.IntN(300)), false)
+			all.add(`"`, false)
+			all.text = append(all.text, m.text...)
+			all.add("\";\n", false)
+			want++
+		}
+	}
+	whole := f.Find(all.text)
+	if len(whole) != want {
+		t.Errorf("%d hits, want %d", len(whole), want)
+	}
+	for _, step := range []int{1000, 4097, 10007, 65536} {
+		if hits := streamed(t, f, string(all.text), step, asIs); !same(hits, whole) {
+			t.Errorf("%d hits in windows of %d, %d in the whole text", len(hits), step, len(whole))
+		}
+	}
+}
+
+// A token that is split inside its anchor's piece or anywhere behind it, however finely,
+// is put together; a changed one is not.
+func TestConcatenated(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(39, 40))
+	f := NewFinder(rule.All())
+	for _, r := range rule.All() {
+		for range 100 {
+			key := r.Mint(rnd)
+			width := 12 + rnd.IntN(len(key)-12)
+			e := split(width, []string{`" + "`, "' .\n '", "\"\n  \"", "\\\n", "\n    "}[rnd.IntN(5)])
+			m := e(plainText("", key, "")).within("x = \"", "\"\n")
+			hits := f.Find(m.text)
+			lo, hi := m.place()
+			// What a token's body cut at the '=' lacks can be computed, so that it is found as it is.
+			if len(hits) != 1 || hits[0].Lo != lo || hits[0].Hi != hi && hits[0].Proof != rule.Structure || hits[0].Proof == rule.Layout {
+				t.Errorf("%s in pieces of %d: %d hits", r.ID, width, len(hits))
+			}
+			bad := slices.Clone(m.text)
+			if at := lo + width/2; bad[at] != 'Q' {
+				bad[at] = 'Q'
+			} else {
+				bad[at] = 'R'
+			}
+			for _, h := range f.Find(bad) {
+				if h.Proof == rule.Checksum {
+					t.Errorf("%s changed, in pieces of %d: %v", r.ID, width, h.Proof)
+				}
+			}
+		}
+	}
+}
+
+// A look-alike that is encoded is nothing at all.
+func TestEncodedLookAlike(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(41, 42))
+	f := NewFinder(rule.All())
+	for _, r := range rule.All() {
+		for _, e := range encoders() {
+			key := []byte(r.Mint(rnd))
+			at := len(key) - 1 - rnd.IntN(8)
+			if key[at] = 'B'; rnd.IntN(2) == 0 {
+				key[at] = 'D'
+			}
+			m := e.encode(plainText("", string(key), "")).within("password: '", "'\n")
+			for _, h := range f.Find(m.text) {
+				if h.Proof == rule.Layout && len(h.Encoding) > 0 {
+					t.Errorf("%s as %s: %v in %v", r.ID, e.name, h.Proof, h.Encoding)
+				}
+			}
+		}
+	}
+}
