@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -306,4 +308,52 @@ func TestSaysWhatFails(t *testing.T) {
 	if err := (page.Page{}).Render(sample.Full{}, sample.Nothing()); !errors.Is(err, sample.ErrFull) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// Every text can be told from what it stands on, in the light, in the dark and on paper:
+// a contrast of at least 4.5 (WCAG 2.2, 1.4.3, level AA).
+func TestContrast(t *testing.T) {
+	_, rest, _ := strings.Cut(render(t, sample.Nothing()), "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	sets := regexp.MustCompile(`:root\{[^}]*\}`).FindAllString(style, -1)
+	if len(sets) != 3 {
+		t.Fatalf("%d sets of colours", len(sets))
+	}
+	for i, set := range sets {
+		light := map[string]float64{}
+		for _, c := range regexp.MustCompile(`--(\w+):#([0-9a-f]{3,6})`).FindAllStringSubmatch(set, -1) {
+			light[c[1]] = luminance(t, c[2])
+		}
+		for _, text := range []string{"text", "muted", "link", "error", "warning", "note"} {
+			for _, ground := range []string{"bg", "card"} {
+				a, b := max(light[text], light[ground]), min(light[text], light[ground])
+				if contrast := (a + 0.05) / (b + 0.05); contrast < 4.5 {
+					t.Errorf("set %d: %s on %s has a contrast of %.1f", i, text, ground, contrast)
+				}
+			}
+		}
+	}
+}
+
+// luminance is the relative luminance of a colour, as WCAG 2.2 defines it.
+func luminance(t *testing.T, hex string) float64 {
+	t.Helper()
+	if len(hex) == 3 {
+		hex = string([]byte{hex[0], hex[0], hex[1], hex[1], hex[2], hex[2]})
+	}
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, err := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := float64(n) / 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		sum += weight * c
+	}
+	return sum
 }
