@@ -39,12 +39,15 @@ func (c command) scan(ctx context.Context) error {
 		return exit.Usagef("the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
 	}
 	began := time.Now()
-	if c.twice() {
-		return exit.Usagef("give each report a file of its own", "reading the inputs: two reports are to go to the same file")
-	}
 	job, err := c.host.Job(c.Process)
 	if err != nil {
 		return err
+	}
+	if !c.SARIF.Set && job.SARIF != "" {
+		c.SARIF.Path = job.SARIF
+	}
+	if c.twice(job) {
+		return exit.Usagef("give each report a file of its own", "reading the inputs: two reports are to go to the same file")
 	}
 	rules := rule.All()
 	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Rules: rules}, job)
@@ -98,13 +101,17 @@ func (c command) outputs(began time.Time) []output {
 }
 
 // twice reports whether one file is named for two reports.
-func (c command) twice() bool {
+func (c command) twice(job ci.Job) bool {
 	seen := map[string]bool{}
 	for _, o := range c.outputs(time.Time{}) {
-		if o.file.Path != "" && seen[o.file.Path] {
+		path := c.under(job, o.file).Path
+		if path == "" {
+			continue
+		}
+		if path = filepath.Clean(path); seen[path] {
 			return true
 		}
-		seen[o.file.Path] = true
+		seen[path] = true
 	}
 	return false
 }
@@ -112,9 +119,6 @@ func (c command) twice() bool {
 // publishers returns where the report goes: files first, so that they are there when the
 // CI is told of them, and what ends the log last.
 func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
-	if !c.SARIF.Set && job.SARIF != "" {
-		c.SARIF.Path = job.SARIF
-	}
 	var pubs []report.Publisher
 	text := c.Stdout
 	for _, o := range c.outputs(began) {
