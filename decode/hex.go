@@ -32,6 +32,18 @@ func (d *Decoder) hex(text []byte, s span) {
 // pairs reads text[lo:hi], which holds nothing but hexadecimal digits, into f.
 func (d *Decoder) pairs(f *frame, text []byte, lo, hi int) *frame {
 	for i := lo; i+2 <= hi; i += 2 {
+		if len(f.out) == 0 && i+2*Shortest <= hi {
+			// A text that begins here has Shortest pairs, none of which begins with 8 or
+			// more. The last that does shows how many cannot begin one.
+			j := i + 2*Shortest - 2
+			for j >= i && text[j]-'0' < 8 {
+				j -= 2
+			}
+			if j >= i {
+				i = j
+				continue
+			}
+		}
 		if v := digit(text[i])<<4 | digit(text[i+1]); v > 0x7f {
 			if len(f.out) > 0 {
 				f = d.next(f)

@@ -194,7 +194,7 @@ func TestEncoded(t *testing.T) {
 			if len(r.Mint(rnd)) < 180 && e.parts {
 				continue // too short to be split
 			}
-			for range 20 {
+			for range 4 {
 				key := r.Mint(rnd)
 				before := []string{"", "user:", "me@example.org:"}[rnd.IntN(3)]
 				if e.parts {
@@ -216,7 +216,7 @@ func TestNested(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(33, 34))
 	f := NewFinder(rule.All())
 	all := encoders()
-	for n := range 3000 {
+	for n := range 400 {
 		r := rule.All()[rnd.IntN(len(rule.All()))]
 		key := r.Mint(rnd)
 		m := plainText("", key, "")
@@ -227,7 +227,7 @@ func TestNested(t *testing.T) {
 			if e.parts || e.wide && wide {
 				continue
 			}
-			if next := e.encode(m); len(next.text) > 300<<10 {
+			if next := e.encode(m); len(next.text) > 40<<10 {
 				break
 			} else {
 				m, wide = next, e.wide || wide && e.name == "percent"
@@ -247,7 +247,7 @@ func TestEncodedSeams(t *testing.T) {
 	f := NewFinder(rule.All())
 	all := encoders()
 	const step = 5000
-	for range 120 {
+	for range 60 {
 		r := rule.All()[rnd.IntN(len(rule.All()))]
 		key := r.Mint(rnd)
 		m := plainText("", key, "")
@@ -276,7 +276,7 @@ func TestEncodedStreamIsFind(t *testing.T) {
 	f := NewFinder(rule.All())
 	var all marked
 	want := 0
-	for range 3 {
+	for range 2 {
 		for _, e := range encoders() {
 			r := rule.All()[rnd.IntN(len(rule.All()))]
 			key := r.Mint(rnd)
@@ -308,7 +308,7 @@ func TestConcatenated(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(39, 40))
 	f := NewFinder(rule.All())
 	for _, r := range rule.All() {
-		for range 100 {
+		for range 30 {
 			key := r.Mint(rnd)
 			width := 12 + rnd.IntN(len(key)-12)
 			e := split(width, []string{`" + "`, "' .\n '", "\"\n  \"", "\\\n", "\n    "}[rnd.IntN(5)])

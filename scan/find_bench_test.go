@@ -2,18 +2,22 @@ package scan
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
 // goSource returns about n bytes of Go's own source.
-func goSource(tb testing.TB, n int) []byte {
+func goSource(tb testing.TB, pattern string, n int) []byte {
 	tb.Helper()
-	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", "*", "*.go"))
+	files, err := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", filepath.FromSlash(pattern)))
 	if err != nil || len(files) == 0 {
 		tb.Skip("Go's own source is not here")
 	}
@@ -30,13 +34,62 @@ func goSource(tb testing.TB, n int) []byte {
 	return b.Bytes()
 }
 
+// minified returns n bytes that look like minified JavaScript.
+func minified(rnd *rand.Rand, n int) []byte {
+	words := []string{"function(", "return ", "this.", "var ", "e", "t", "n", "r", "{", "}", "(", ")", ",", ";", "=", "!0", "null", ".prototype.", "addEventListener", "\"click\"", "&&", "||", "===", "length", "setAttribute("}
+	var b bytes.Buffer
+	for b.Len() < n {
+		b.WriteString(words[rnd.IntN(len(words))])
+	}
+	return b.Bytes()
+}
+
+// BenchmarkFind measures a whole search (find), what of it is for plain text (plain), and
+// what is for encoded text (decode).
 func BenchmarkFind(b *testing.B) {
+	const size = 1 << 20
+	rnd := rand.New(rand.NewPCG(51, 52))
+	random := make([]byte, size)
+	for i := range random {
+		random[i] = byte(rnd.Uint32())
+	}
+	source := goSource(b, "cmd/go/internal/*/*.go", size)
+	lines := then(inBase64(base64.StdEncoding), split(76, "\n"))
+	texts := []struct {
+		name string
+		text []byte
+	}{
+		{"source", source},
+		{"tables", goSource(b, "cmd/compile/internal/ssa/*.go", size)},
+		{"minified", minified(rnd, size)},
+		{"base64 of random", []byte(base64.StdEncoding.EncodeToString(random))},
+		{"base64 of source", []byte(base64.StdEncoding.EncodeToString(source))},
+		{"base64 in lines", lines(marked{text: source[:size/2], mark: make([]bool, size/2)}).text},
+		{"hex of random", []byte(hex.EncodeToString(random))},
+		{"hex dump", []byte(hex.Dump(source[:size/4]))},
+		{"utf-16", bytesOf(2, false)(marked{text: source[:size/2], mark: make([]bool, size/2)}).text},
+		{"random", random},
+	}
 	f := NewFinder(rule.All())
-	text := goSource(b, 1<<20)
-	b.Run("source", func(b *testing.B) {
-		b.SetBytes(int64(len(text)))
-		for b.Loop() {
-			f.Find(text)
-		}
-	})
+	d := new(decode.Decoder)
+	for _, t := range texts {
+		b.Run(t.name+"/find", func(b *testing.B) {
+			b.SetBytes(int64(len(t.text)))
+			for b.Loop() {
+				f.Find(t.text)
+			}
+		})
+		b.Run(t.name+"/plain", func(b *testing.B) {
+			b.SetBytes(int64(len(t.text)))
+			for b.Loop() {
+				f.plain(new(catch), d, t.text, 0, len(t.text), func(Hit) {})
+			}
+		})
+		b.Run(t.name+"/decode", func(b *testing.B) {
+			b.SetBytes(int64(len(t.text)))
+			for b.Loop() {
+				d.Each(t.text, func(*decode.Text) {})
+			}
+		})
+	}
 }
