@@ -5,7 +5,19 @@
 //
 // What it reads is text: every decoded text is a run of ASCII characters, NUL included.
 // That is what tells encoded text from the digests, keys and images that look alike, and
-// it does so before anything is decoded.
+// for base64 and hexadecimal digits it does so before anything is decoded.
+//
+// It reads base64 and base64url from any of their characters on, with or without padding,
+// in one run, in the lines of a file, a comment or a quotation, and in the literals
+// of a concatenation; two hexadecimal digits or a decimal number for each character, with
+// or without what separates list items; texts in which every character is escaped as in
+// URLs, C, Java, JavaScript, JSON, HTML, XML or mail; and UTF-16 and UTF-32 of either
+// byte order. Characters between escapes are taken as they are. A credential of which
+// only some characters are escaped is read by package rule.
+//
+// It does not read: base64 of which no line or literal has minRun letters and digits in a
+// row; literals of single characters; the columns of a hex dump; words that are put
+// together by a program; what is encrypted or compressed.
 package decode
 
 import "slices"

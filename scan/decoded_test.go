@@ -354,3 +354,39 @@ func TestEncodedLookAlike(t *testing.T) {
 		}
 	}
 }
+
+// What files of well-known kinds hold.
+func TestEncodedCarriers(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(43, 44))
+	f := NewFinder(rule.All())
+	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	wide := func(bom, s string, big bool) string {
+		return bom + string(bytesOf(2, big)(plainText("", s, "")).text)
+	}
+	for _, r := range rule.All() {
+		key := r.Mint(rnd)
+		for name, tt := range map[string]struct{ text, names string }{
+			"Basic header":       {"Authorization: Basic " + b64("me@example.org:"+key) + "\r\n", "base64"},
+			".npmrc":             {"//npm.example.org/ws/:_password=" + b64(key), "base64"},
+			"Docker":             {`{"auths":{"cr.example.org":{"auth":"` + b64("me@example.org:"+key) + `"}}}`, "base64"},
+			"Kubernetes":         {"kind: Secret\ndata:\n  token: " + b64(key) + "\n  user: bWU=\n", "base64"},
+			"Kubernetes, twice":  {"kind: Secret\ndata:\n  token: " + b64(b64(key+"\n")) + "\n", "base64 base64"},
+			"PowerShell":         {"powershell -EncodedCommand " + b64(wide("", "$t = '"+key+"'", false)), "base64 utf-16"},
+			"UTF-16 LE, BOM":     {wide("\xff\xfe", "token = "+key+"\r\n", false), "utf-16"},
+			"UTF-16 BE, BOM":     {wide("\xfe\xff", "token = "+key+"\r\n", true), "utf-16"},
+			"UTF-16, other text": {"\xff\xfe\x3f\x04\x40\x04" + wide("", key, false) + "\x3f\x04", "utf-16"},
+			"JSON in JSON":       {`{"body":"{\"auth\":\"` + b64("u:"+key) + `\"}"}`, "base64"},
+			"URL":                {"https://example.org/?state=" + strings.ReplaceAll(b64(`{"t":"`+key+`"}`), "=", "%3D") + "&x=1", "base64"},
+			"data URL":           {"data:text/plain;base64," + b64("token "+key), "base64"},
+			"heredoc":            {"base64 -d <<EOF\n" + string(split(76, "\n")(plainText("", b64("x "+key+"\n"), "")).text) + "\nEOF\n", "base64"},
+		} {
+			hits := f.Find([]byte(tt.text))
+			if len(hits) != 1 || hits[0].rule != r || hits[0].Secret.Reveal() != key || strings.Join(hits[0].Encoding, " ") != tt.names {
+				t.Errorf("%s in %s: %d hits", r.ID, name, len(hits))
+				for _, h := range hits {
+					t.Logf("  %s in %v, %v", h.rule.ID, h.Encoding, h.Proof)
+				}
+			}
+		}
+	}
+}
