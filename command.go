@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bbkeys/bbkeys/archive"
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/exit"
@@ -49,8 +50,9 @@ func (c command) scan(ctx context.Context) error {
 	if c.twice(job) {
 		return exit.Usagef("give each report a file of its own", "reading the inputs: two reports are to go to the same file")
 	}
-	rules := rule.All()
-	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Rules: rules}, job)
+	finder := scan.NewFinder(rule.All())
+	finder.Limit(c.limits())
+	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Finder: finder}, job)
 	if err != nil {
 		return err
 	}
@@ -59,7 +61,7 @@ func (c command) scan(ctx context.Context) error {
 	stop := logs.Watch(c.Process, func() string {
 		return fmt.Sprintf("bbkeys: %d files, %.0f MB", meter.Blobs.Load(), float64(meter.Bytes.Load())/1e6)
 	})
-	rep := scan.Run(ctx, src, scan.Options{Rules: rules, Jobs: c.Jobs, Meter: &meter})
+	rep := scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter})
 	stop()
 	if used, ok := src.(io.Closer); ok {
 		if err := used.Close(); err != nil {
@@ -68,6 +70,11 @@ func (c command) scan(ctx context.Context) error {
 	}
 	// What was found is told even when the run was told to stop.
 	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job, began)...)
+}
+
+// limits are what looking into an archive may cost.
+func (c command) limits() archive.Limits {
+	return archive.Limits{Depth: c.ArchiveDepth, Entries: c.ArchiveEntries, Bytes: int64(c.ArchiveSize) << 20, Ratio: int64(c.ArchiveRatio)}
 }
 
 func (c command) policy() report.Policy {

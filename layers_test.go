@@ -16,7 +16,7 @@ const module = "github.com/bbkeys/bbkeys"
 // in docs/ARCHITECTURE.md, checked. The standard library is free except for its doors.
 var rooms = map[string][]string{
 	"": {
-		"ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
+		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
 		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"source",
 		"github.com/rs/zerolog",

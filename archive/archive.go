@@ -28,7 +28,8 @@ var ErrUnsupported = errors.New("it is packed in a way that is not supported")
 var ErrCorrupt = errors.New("it is damaged")
 
 // Limits bound what one outermost file may cost. They hold for all that is in it at all
-// depths together, so that no nesting multiplies them.
+// depths together, so that no nesting multiplies them. Errors call them as the inputs
+// that set them are called.
 type Limits struct {
 	// Depth is how many archives may be within one another; a tar that is compressed
 	// counts once. With 0 nothing is opened.

@@ -41,7 +41,7 @@ type directoryReader struct {
 func (d *directoryReader) wrong() error {
 	switch {
 	case d.over:
-		return fmt.Errorf("%w: there are more than %d things in it", ErrLimit, d.most)
+		return fmt.Errorf("%w: there are more than %d things in it; raise archive-entries if it is to be trusted", ErrLimit, d.most)
 	case d.bad:
 		return fmt.Errorf("%w: the directory is wrong", ErrCorrupt)
 	}

@@ -120,9 +120,9 @@ func (w *walk) afford(inside []string) error {
 	case w.full:
 		return errFull
 	case w.unpacked > w.limits.Bytes:
-		return w.over(inside, "it unpacks to more than %d MiB", w.limits.Bytes>>20)
+		return w.over(inside, "it unpacks to more than %d MiB; raise archive-size if it is to be trusted", w.limits.Bytes>>20)
 	case w.unpacked > w.free && w.unpacked/max(1, w.limits.Ratio) > w.outer.n:
-		return w.over(inside, "it unpacks to more than %d times its size, as a bomb does", w.limits.Ratio)
+		return w.over(inside, "it unpacks to more than %d times its size, as a bomb does; raise archive-ratio if it is to be trusted", w.limits.Ratio)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (c *content) failed() bool {
 // of the file itself.
 func (w *walk) look(inside, below []string, r io.Reader, parent *content) (err error) {
 	if w.entries++; w.entries > w.limits.Entries && parent != nil {
-		return w.over(parent.inside, "there are more than %d things in it", w.limits.Entries)
+		return w.over(parent.inside, "there are more than %d things in it; raise archive-entries if it is to be trusted", w.limits.Entries)
 	}
 	sink := w.visitor.Open(inside)
 	c := &content{walk: w, inside: inside, parent: parent, r: r, sink: sink}
@@ -185,7 +185,7 @@ func (w *walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 		return nil
 	}
 	if len(below) >= w.limits.Depth {
-		return fmt.Errorf("%w: it is within %d archives, and what is in it would be deeper", ErrLimit, len(below))
+		return fmt.Errorf("%w: it is an archive at depth %d; raise archive-depth to look into it", ErrLimit, len(below)+1)
 	}
 	defer func() {
 		if p := recover(); p != nil {

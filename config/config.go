@@ -26,6 +26,10 @@ type Config struct {
 	HTML                File
 	Jobs                int // 0 means one a core
 	LogLevel, LogFormat string
+
+	// What looking into one archive may cost: archives within one another, MiB and things
+	// unpacked, and bytes unpacked for each byte of it.
+	ArchiveDepth, ArchiveSize, ArchiveEntries, ArchiveRatio int
 }
 
 // A File is a place that the user named for a report.
@@ -125,9 +129,9 @@ func (in Input) check(v string) error {
 		return errors.New("the value has more than one line")
 	case len(in.Values) > 0 && !slices.Contains(in.Values, v):
 		return fmt.Errorf("the value is none of %s", strings.Join(in.Values, ", "))
-	case in.Name == "jobs" && v != "":
-		if n, err := strconv.Atoi(v); err != nil || n < 1 || n > maxJobs {
-			return fmt.Errorf("the value is no number from 1 to %d", maxJobs)
+	case in.Max > 0 && v != "":
+		if n, err := strconv.Atoi(v); err != nil || n < in.Min || n > in.Max {
+			return fmt.Errorf("the value is no number from %d to %d", in.Min, in.Max)
 		}
 	}
 	return nil

@@ -46,6 +46,7 @@ func TestRead(t *testing.T) {
 	want := config.Config{
 		Command: "scan", Arg: "dir", Mode: "auto", Base: "main", FailOn: "error", OnGap: "fail", Jobs: 3, Unreachable: true,
 		SARIF: config.File{Path: "in.sarif", Set: true}, LogLevel: "info", LogFormat: "auto",
+		ArchiveDepth: 5, ArchiveSize: 2048, ArchiveEntries: 250_000, ArchiveRatio: 500,
 	}
 	if c != want {
 		t.Errorf("got  %+v\nwant %+v", c, want)
@@ -73,6 +74,7 @@ func TestWrong(t *testing.T) {
 	for _, args := range [][]string{
 		{"--nope"}, {"--base"}, {"--mode", "all"}, {"--fail-on", "x"}, {"--on-gap="}, {"--jobs", "0"}, {"--jobs", "-1"},
 		{"--jobs", "1e3"}, {"--jobs", "999999"}, {"--base", "a\nb"}, {"a", "b"}, {"--unreachable=maybe"}, {"--log-format=xml"},
+		{"--archive-depth", "-1"}, {"--archive-depth", "21"}, {"--archive-size", "0"}, {"--archive-ratio", "x"}, {"--archive-entries", "0"},
 	} {
 		_, err := config.Read(args, none)
 		if exit.Of(err) != exit.Usage || exit.Hint(err) == "" {

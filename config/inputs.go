@@ -15,6 +15,8 @@ type Input struct {
 	Param   string   // what stands for the value in the usage, or "" for the values themselves
 	Default string   // where nobody says anything
 	Values  []string // what is taken; nil for anything
+	Min     int      // with Max, the least number that is taken
+	Max     int      // the greatest; 0 where the value is no number
 	Help    string   // one line
 	Only    bool     // a flag and nothing else: CIs and people have variables of that name
 
@@ -29,8 +31,21 @@ type value struct {
 
 func (v value) file() File { return File{Path: v.text, Set: v.set, Flag: v.flag} }
 
-// maxJobs is more cores than a build machine has.
-const maxJobs = 1024
+// number returns a value that was checked before, or 0 where there is none.
+func (v value) number() int {
+	n, _ := strconv.Atoi(v.text)
+	return n
+}
+
+// What is more than anybody needs: cores of a build machine, archives within one another,
+// MiB and things to unpack, and how far text can shrink.
+const (
+	maxJobs    = 1024
+	maxDepth   = 20
+	maxSize    = 1 << 20
+	maxEntries = 10_000_000
+	maxRatio   = 1_000_000
+)
 
 // Inputs returns every input, in the order of the documentation.
 func Inputs() []Input {
@@ -71,9 +86,21 @@ func Inputs() []Input {
 		{Name: "html-file", Flag: "html", Param: "FILE",
 			Help:  "HTML report to write, one page for people; - is standard output (default: none)",
 			store: func(c *Config, v value) { c.HTML = v.file() }},
-		{Name: "jobs", Flag: "jobs", Param: "N",
+		{Name: "archive-depth", Flag: "archive-depth", Param: "N", Default: "5", Max: maxDepth,
+			Help:  "how many archives within one another are looked into; 0 for none",
+			store: func(c *Config, v value) { c.ArchiveDepth = v.number() }},
+		{Name: "archive-size", Flag: "archive-size", Param: "MIB", Default: "2048", Min: 1, Max: maxSize,
+			Help:  "how much is unpacked of one file, in MiB; what is over it counts as not looked at",
+			store: func(c *Config, v value) { c.ArchiveSize = v.number() }},
+		{Name: "archive-entries", Flag: "archive-entries", Param: "N", Default: "250000", Min: 1, Max: maxEntries,
+			Help:  "how many things in one archive are looked at; what is over it counts as not looked at",
+			store: func(c *Config, v value) { c.ArchiveEntries = v.number() }},
+		{Name: "archive-ratio", Flag: "archive-ratio", Param: "N", Default: "500", Min: 1, Max: maxRatio,
+			Help:  "how many times its size a file may unpack to once that is over 64 MiB; bombs unpack to more",
+			store: func(c *Config, v value) { c.ArchiveRatio = v.number() }},
+		{Name: "jobs", Flag: "jobs", Param: "N", Min: 1, Max: maxJobs,
 			Help:  "how many files are looked at at once (default: one a core)",
-			store: func(c *Config, v value) { c.Jobs, _ = strconv.Atoi(v.text) }}, // checked before
+			store: func(c *Config, v value) { c.Jobs = v.number() }},
 		{Name: "token",
 			Help:  "token of the job, with which commits that are missing from a shallow clone are fetched from where it was cloned",
 			store: func(*Config, value) {}}, // the CI's own room reads it

@@ -22,8 +22,10 @@ import (
 // Options are the settings of a run.
 type Options struct {
 	Rules []*rule.Rule
-	Jobs  int       // how many blobs are looked at at once; 0 means one a core
-	Meter *Progress // what a watcher reads while the run goes on; may be nil
+	// Finder is what looks; nil means a new one, of Rules.
+	Finder *Finder
+	Jobs   int       // how many blobs are looked at at once; 0 means one a core
+	Meter  *Progress // what a watcher reads while the run goes on; may be nil
 }
 
 // Progress counts what was looked at so far. It may be read while a run writes to it.
@@ -41,7 +43,10 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 		o.Meter = new(Progress)
 	}
 	l := ledger{kept: map[rule.Level]int{}}
-	f := NewFinder(o.Rules)
+	f := o.Finder
+	if f == nil {
+		f = NewFinder(o.Rules)
+	}
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
 		look, err := f.try(ctx, &b)
 		for _, why := range reasons(err) {
@@ -93,6 +98,10 @@ func NewFinder(rules []*rule.Rule) *Finder {
 	}
 	return f
 }
+
+// Limit sets what looking into an archive may cost. It is not to be called once f is in
+// use.
+func (f *Finder) Limit(l archive.Limits) { f.archives = archive.New(l) }
 
 // A look is what came of looking at one blob.
 type look struct {

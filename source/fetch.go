@@ -67,7 +67,7 @@ func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir st
 	if err != nil {
 		return nil, err
 	}
-	r := newRange(ctx, whole, head, done.Boundary, p.req.Rules)
+	r := newRange(ctx, whole, head, done.Boundary, p.req.Finder)
 	r.scanned.Base, r.folder = base.String(), dir
 	if done.Missed != nil {
 		r.gap(head, done.Missed)

@@ -45,9 +45,9 @@ type fresh struct {
 // at is what tells places apart.
 type at struct{ path, commit string }
 
-func newNews(repo *git.Repo, rules []*rule.Rule) *news {
+func newNews(repo *git.Repo, finder *scan.Finder) *news {
 	return &news{
-		repo: repo, finder: scan.NewFinder(rules),
+		repo: repo, finder: finder,
 		byHash: map[object.Hash]*fresh{}, known: map[object.Hash]keys{},
 		removed: map[string][]object.Hash{}, paths: map[string]bool{},
 	}

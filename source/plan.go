@@ -17,7 +17,6 @@ import (
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
-	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 )
 
@@ -28,7 +27,7 @@ type Request struct {
 	Base, Head string // revisions
 	// Unreachable asks a history for what no ref reaches too.
 	Unreachable bool
-	Rules       []*rule.Rule
+	Finder      *scan.Finder // tells which credentials were there before
 }
 
 // Plan decides what to look at: the one place where a request and a job meet. Its error
@@ -105,7 +104,7 @@ func (p planner) stored() (scan.Source, error) {
 	if p.req.Mode == "history" {
 		return &history{repo: repo, unreachable: p.req.Unreachable}, nil
 	}
-	s, err := newStaged(repo, p.req.Rules)
+	s, err := newStaged(repo, p.req.Finder)
 	if err != nil {
 		return p.checkout("", &scan.Gap{Why: fmt.Errorf("what is staged was not looked at, the checkout was: %w", err)}), nil
 	}
@@ -172,7 +171,7 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 		return p.checkout(fmt.Sprintf("the CI names no commit that this %s began at, so the checkout was looked at", change.Event)), nil
 	case len(change.Ends) == 0 && !repo.Shallow():
 		if head, err := repo.Resolve(change.Head); err == nil {
-			return p.change(newRange(ctx, repo, head, nil, p.req.Rules)), nil
+			return p.change(newRange(ctx, repo, head, nil, p.req.Finder)), nil
 		}
 	}
 	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err)), nil
@@ -186,7 +185,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 	for _, ends := range candidates {
 		base, head, err := resolve(repo, ends)
 		if err == nil {
-			if here = newRange(ctx, repo, head, []object.Hash{base}, p.req.Rules); !here.cut {
+			if here = newRange(ctx, repo, head, []object.Hash{base}, p.req.Finder); !here.cut {
 				return p.change(here), nil
 			}
 			break

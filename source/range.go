@@ -8,7 +8,6 @@ import (
 
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
-	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 )
 
@@ -28,8 +27,8 @@ type commitRange struct {
 }
 
 // newRange lists the commits of a range. What can't be listed is a gap of it.
-func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []object.Hash, rules []*rule.Rule) *commitRange {
-	r := &commitRange{news: newNews(repo, rules), scanned: scan.Scanned{Mode: "range", Head: head.String()}}
+func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []object.Hash, finder *scan.Finder) *commitRange {
+	r := &commitRange{news: newNews(repo, finder), scanned: scan.Scanned{Mode: "range", Head: head.String()}}
 	if len(bases) > 0 {
 		r.scanned.Base = bases[0].String()
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/index"
 	"github.com/bbkeys/bbkeys/git/object"
-	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 )
 
@@ -19,8 +18,8 @@ type staged struct {
 	head  object.Hash // zero before the first commit
 }
 
-func newStaged(repo *git.Repo, rules []*rule.Rule) (*staged, error) {
-	s := &staged{news: newNews(repo, rules)}
+func newStaged(repo *git.Repo, finder *scan.Finder) (*staged, error) {
+	s := &staged{news: newNews(repo, finder)}
 	var err error
 	if s.index, err = repo.Index(); err != nil {
 		return nil, err
