@@ -42,6 +42,7 @@ type Place struct {
 	Path       string    // slash-separated, relative to the root of the checkout
 	Commit     string    // the commit that brought it, in full, or "" for the checkout
 	AuthorDate time.Time // of that commit; zero where there is none
+	Gone       bool      // the path no longer holds the blob at HEAD; told of the history alone
 }
 
 // A Source knows what is to be looked at.
