@@ -37,7 +37,7 @@ const home = "https://github.com/bbkeys/bbkeys"
 // How much one file holds. GitLab names no limit but that of an artifact's size, which is
 // 100 MB unless it is changed; the JSON report holds all.
 const (
-	maxFindings = 10_000
+	maxFindings = 5000
 	maxGaps     = 1000
 )
 

@@ -29,7 +29,7 @@ type Suite struct {
 
 // How much one file holds. CIs keep each test case in memory; the JSON report holds all.
 const (
-	maxFindings = 10_000
+	maxFindings = 5000
 	maxGaps     = 1000
 )
 
