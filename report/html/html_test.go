@@ -98,8 +98,8 @@ var known = map[string][]string{
 	"a": {"class", "href", "rel"}, "header": {"class"}, "main": {"id"}, "footer": {}, "section": {"id", "aria-labelledby"}, "article": {"id", "aria-labelledby"},
 	"h1": {}, "h2": {"id"}, "h3": {"id"}, "p": {"class", "id", "role"}, "b": {}, "br": {}, "code": {}, "span": {"class"}, "div": {"class"},
 	"dl": {"class"}, "dt": {}, "dd": {}, "ul": {"class", "aria-labelledby"}, "ol": {}, "li": {}, "details": {"open"}, "summary": {}, "figure": {}, "figcaption": {"id"},
-	"svg":  {"class", "viewBox", "preserveAspectRatio", "aria-hidden", "aria-label", "role"},
-	"rect": {"class", "x", "y", "width", "height"},
+	"svg":  {"class", "viewBox", "preserveAspectRatio", "aria-hidden", "aria-label", "role", "width", "height"},
+	"rect": {"class", "x", "y", "width", "height", "fill"},
 	"form": {"id", "hidden"}, "label": {}, "input": {"id", "type", "autocomplete", "spellcheck"}, "select": {"id"}, "option": {"value"},
 	"table": {"id", "role", "aria-labelledby"}, "thead": {"role"}, "tbody": {"role"}, "tr": {"role", "data-level", "data-kind"}, "th": {"role", "scope"}, "td": {"role", "data-sort"},
 }
