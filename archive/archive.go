@@ -62,7 +62,7 @@ const (
 	// freeBytes may be unpacked whatever the ratio.
 	freeBytes = 64 << 20
 	// maxMisses is how many misses one file may have of its own; the rest is counted.
-	maxMisses = 20
+	maxMisses = 5
 	// maxName is the length, in bytes, at which an entry's name is cut. Paths on Linux
 	// end at 4096, and those that people type much earlier.
 	maxName = 512

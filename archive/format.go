@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
-	"strconv"
-	"strings"
 )
 
 // A format is one kind of archive.
@@ -112,8 +110,18 @@ func isTar(head []byte) bool {
 	return told == sum || told == signed // some old ones counted signed characters
 }
 
-// octal reads a number of a tar.
-func octal(field []byte) (int64, bool) {
-	n, err := strconv.ParseInt(strings.Trim(string(field), " \x00"), 8, 64)
-	return n, err == nil && n >= 0
+// octal reads a number of a tar: digits with blanks or zero bytes around them.
+func octal(field []byte) (n int64, ok bool) {
+	ended := false
+	for _, b := range field {
+		switch {
+		case b == ' ' || b == 0:
+			ended = ok
+		case b < '0' || b > '7' || ended:
+			return 0, false
+		default:
+			n, ok = n<<3|int64(b-'0'), true
+		}
+	}
+	return n, ok
 }
