@@ -32,7 +32,7 @@ var rooms = map[string][]string{
 		"github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz/lzma",
 	},
 	"git/object":    {},
-	"git/odb":       {"git/object", "github.com/klauspost/compress/zlib"},
+	"git/odb":       {"git/object"},
 	"git/ignore":    {},
 	"git/index":     {"git/object"},
 	"git/remote":    {"git/object", "git/odb", "secret"},
@@ -59,22 +59,23 @@ var rooms = map[string][]string{
 	"config":        {"exit"},
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
 
-	"internal/mint":   {"rule"},
-	"internal/sample": {"report", "rule", "scan", "secret"},
-	"internal/spec":   {},
+	"internal/compare": {"git", "git/object", "git/odb"},
+	"internal/mint":    {"rule"},
+	"internal/sample":  {"report", "rule", "scan", "secret"},
+	"internal/spec":    {},
 }
 
 // doors are the packages that lead out of the process, and who may open them.
 var doors = map[string][]string{
 	"net":           {"git/remote"},
 	"net/http":      {"git/remote"},
-	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/mint", "internal/spec", "proc", "report", "source"},
-	"os/exec":       {},
+	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/mint", "internal/spec", "proc", "report", "source"},
+	"os/exec":       {"internal/compare"},
 	"os/signal":     {""},
 	"log":           {},
 	"unsafe":        {},
 	"math/rand":     {},
-	"path/filepath": {"", "git", "git/odb", "internal/spec", "report", "source"},
+	"path/filepath": {"", "git", "git/odb", "internal/compare", "internal/spec", "report", "source"},
 }
 
 func TestRooms(t *testing.T) {
