@@ -68,7 +68,7 @@ func TestInside(t *testing.T) {
 	formats := []string{"zip", "stored zip", "tar", "gzip", "stored gzip"}
 	rules := rule.All()
 	f := NewFinder(rules)
-	for i := range 150 {
+	for i := range 40 {
 		r := rules[i%len(rules)]
 		key := r.Mint(rnd)
 		// At the beginning, the end, and around the seams of windows.
