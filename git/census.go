@@ -194,7 +194,7 @@ func (c *census) read(data []byte, branches []branch) (_ []branch, mark uint64, 
 		}
 		raw := data[end+1 : end+1+size]
 		switch {
-		case isTreeMode(data):
+		case typeOf(data) == modeTree:
 			h, err := object.HashFromBytes(raw)
 			if err != nil {
 				return branches, mark, err
@@ -217,11 +217,8 @@ func name(entry []byte) []byte {
 	return name
 }
 
-// isTreeMode reports whether the entry that data begins with is a directory: 40000, or any mode of that type.
-func isTreeMode(data []byte) bool {
-	if data[0] == '1' && len(data) > 6 && data[6] == ' ' {
-		return false // as nearly always: six digits of another type
-	}
+// typeOf returns what the entry that data begins with is, by the type bits of its mode.
+func typeOf(data []byte) int {
 	mode := 0
 	for _, c := range data {
 		if c < '0' || '7' < c {
@@ -229,7 +226,7 @@ func isTreeMode(data []byte) bool {
 		}
 		mode = mode<<3 | int(c-'0')
 	}
-	return mode&0o170000 == modeTree
+	return mode & 0o170000
 }
 
 // A frame is a tree on the way down to the blobs: the trees in it that are still to be looked at, and

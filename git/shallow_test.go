@@ -123,8 +123,30 @@ func TestPartial(t *testing.T) {
 	origin.commit("one")
 	origin.write("d/a", "2")
 	head := origin.commit("two")
+	if some, all, err := origin.open().Promised(t.Context(), 2, nil); len(some) > 0 || all > 0 || err != nil {
+		t.Errorf("a full repository: %v, %d, %v", some, all, err)
+	}
 	for filter, wantErr := range map[string]error{"blob:none": nil, "tree:0": odb.ErrPromised} {
-		r := origin.clone("--no-checkout", "--filter="+filter).open()
+		s := origin.clone("--no-checkout", "--filter="+filter)
+		r := s.open()
+		var trees, want []object.Hash
+		for _, h := range hashes(t, s.git("rev-list", "--all")) {
+			c, err := r.Commit(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			trees = append(trees, c.Tree)
+		}
+		for line := range strings.Lines(s.git("rev-list", "--objects", "--all", "--missing=print")) {
+			if digits, missing := strings.CutPrefix(strings.TrimSpace(line), "?"); missing {
+				want = append(want, hash(t, digits))
+			}
+		}
+		slices.SortFunc(want, object.Hash.Compare)
+		some, all, err := r.Promised(t.Context(), 2, trees)
+		if err != nil || all != len(want) || len(want) != 2 || !slices.Equal(some, want) {
+			t.Errorf("%s: %v, %d, %v; git says %v", filter, some, all, err, want)
+		}
 		c, err := r.Commit(head)
 		if err != nil {
 			t.Fatal(err)

@@ -25,22 +25,20 @@ type Origin struct {
 const MaxOrigins = 1000
 
 // Trace finds for each of the blobs the commits that brought it and the paths that it was
-// at, in the history of the tips and, if there are none, of all refs; originals of replaced
-// commits included. A blob that no commit of that history has isn't in the result.
+// at, in the history of all refs and of the commits also, such as those of Reflog; originals
+// of replaced commits included. A blob that no commit of that history has isn't in the result.
 //
 // All trees of the repository are read first, each once and jobs at a time, for which of
 // them have one of the blobs somewhere inside; then only the commits whose trees differ in that from
 // their parents' are compared with those. What can't be read, a commit or a directory or a
 // ref, is told in gaps, and the rest is traced nevertheless; a merely shallow clone is no gap.
 // The error is the context's.
-func (r *Repo) Trace(ctx context.Context, jobs int, blobs []object.Hash, tips []object.Hash) (found map[object.Hash]*Origin, gaps []error, err error) {
+func (r *Repo) Trace(ctx context.Context, jobs int, blobs, also []object.Hash) (found map[object.Hash]*Origin, gaps []error, err error) {
 	t := &tracer{repo: r, want: map[object.Hash]bool{}, found: map[object.Hash]*Origin{}}
 	for _, h := range blobs {
 		t.want[h] = true
 	}
-	if len(tips) == 0 {
-		tips = t.allTips(ctx)
-	}
+	tips := append(t.allTips(ctx), also...)
 	t.census = newCensus(t.want, r)
 	if err := t.census.count(ctx, r.objects, jobs); err != nil {
 		return nil, nil, err

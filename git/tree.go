@@ -54,8 +54,9 @@ func (r *Repo) Lookup(tree object.Hash, path string) (object.Entry, error) {
 }
 
 const (
-	modeTree = 0o040000
-	maxTree  = 16 << 20 // bytes of a tree: some 400,000 entries in one directory
+	modeTree    = 0o040000
+	modeGitlink = 0o160000
+	maxTree     = 16 << 20 // bytes of a tree: some 400,000 entries in one directory
 )
 
 // tree returns the entries of a tree in git's order, whatever order they're stored in. They're shared: not

@@ -52,6 +52,7 @@ type jsonFinding struct {
 	EndColumn   int      `json:"end_column"`
 	Commit      *string  `json:"commit"`
 	AuthorDate  *string  `json:"author_date"`
+	Gone        bool     `json:"gone"`
 	Redacted    string   `json:"redacted"`
 	Fingerprint string   `json:"fingerprint"`
 	ID          *string  `json:"id"`
@@ -100,7 +101,7 @@ func jsonOf(f *scan.Finding) jsonFinding {
 	return jsonFinding{
 		Rule: f.Rule.ID, Level: f.Level.String(), Path: Redact(f.Place.Path),
 		Line: f.From.Line, Column: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column,
-		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)),
+		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)), Gone: f.Place.Gone,
 		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(), ID: known(f.Match.ID),
 		Encoding: redactAll(f.Match.Encoding), Inside: redactAll(f.Inside),
 		Proof: f.Match.Proof.String(), Live: "unknown",

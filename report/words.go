@@ -84,8 +84,8 @@ func place(f *scan.Finding, prefix string) string {
 	return fmt.Sprintf("%s:%d:%d", path, f.From.Line, f.From.Column)
 }
 
-// Came says what brought f, such as "commit 0123456789 of 2026-11-02", or "" where that is
-// no commit.
+// Came says what brought f, such as "commit 0123456789 of 2026-11-02", and whether it is
+// gone from HEAD; "" where it was no commit.
 func Came(f *scan.Finding) string {
 	if f.Place.Commit == "" {
 		return ""
@@ -99,6 +99,9 @@ func Came(f *scan.Finding) string {
 	}
 	if d := Day(f.Place.AuthorDate); d != "" {
 		at += " of " + d
+	}
+	if f.Place.Gone {
+		at += ", no longer in HEAD"
 	}
 	return at
 }

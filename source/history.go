@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"github.com/bbkeys/bbkeys/git"
@@ -22,6 +23,7 @@ type history struct {
 	repo        *git.Repo
 	unreachable bool // look at what no ref reaches too
 	commits     int
+	trees       []object.Hash // of the commits, in a partial clone
 }
 
 // Scanned implements scan.Source.
@@ -37,12 +39,43 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 	if h.repo.Shallow() {
 		miss(&scan.Gap{Why: fmt.Errorf("this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
 	}
-	h.messages(ctx, jobs, look, miss)
+	also := h.lost(miss)
+	h.messages(ctx, jobs, also, look, miss)
 	hits, err := h.blobs(ctx, jobs, look, miss)
 	if err != nil && ctx.Err() == nil {
 		miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", err)})
 	}
-	h.trace(context.WithoutCancel(ctx), jobs, hits, look, miss)
+	h.promised(ctx, jobs, miss)
+	h.trace(context.WithoutCancel(ctx), jobs, hits, also, look, miss)
+}
+
+// lost returns the commits that only the reflog may know, where what no ref reaches is asked for.
+func (h *history) lost(miss func(*scan.Gap)) []object.Hash {
+	if !h.unreachable {
+		return nil
+	}
+	commits, gaps := h.repo.Reflog()
+	for _, err := range gaps {
+		miss(&scan.Gap{Why: fmt.Errorf("finding the commits that no ref reaches: %w", err)})
+	}
+	return commits
+}
+
+// promised tells what of a partial clone is not here.
+func (h *history) promised(ctx context.Context, jobs int, miss func(*scan.Gap)) {
+	some, all, err := h.repo.Promised(ctx, jobs, h.trees)
+	if err != nil {
+		if ctx.Err() == nil {
+			miss(&scan.Gap{Why: fmt.Errorf("finding out what this partial clone lacks: %w", err)})
+		}
+		return
+	}
+	for _, hash := range some {
+		miss(&scan.Gap{Why: fmt.Errorf("object %s is not here, this is a partial clone; clone it without --filter", hash)})
+	}
+	if n := all - len(some); n > 0 {
+		miss(&scan.Gap{Why: fmt.Errorf("%d more objects are not here, this is a partial clone; clone it without --filter", n)})
+	}
 }
 
 // blobs looks at every blob and returns those that hold a credential.
@@ -70,9 +103,9 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 	return hits, err
 }
 
-// messages looks at the messages of all commits and annotated tags.
-func (h *history) messages(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
-	var tips []object.Hash
+// messages looks at the messages of all annotated tags and commits, those that also reaches included.
+func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	tips := slices.Clone(also)
 	for ref, err := range h.repo.Refs() {
 		if err != nil {
 			miss(&scan.Gap{Why: fmt.Errorf("reading the refs: %w", err)})
@@ -97,11 +130,18 @@ func (h *history) messages(ctx context.Context, jobs int, look func(scan.Blob) b
 		return
 	}
 	h.commits = len(span.Commits)
+	partial := h.repo.Objects().Partial()
+	var mu sync.Mutex
 	each(ctx, jobs, span.Commits, func(hash object.Hash) {
 		c, err := h.repo.Commit(hash)
 		if err != nil {
 			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: fmt.Errorf("reading a commit: %w", err)})
 			return
+		}
+		if partial {
+			mu.Lock()
+			h.trees = append(h.trees, c.Tree)
+			mu.Unlock()
 		}
 		look(scan.Blob{Places: []scan.Place{{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}}, Data: c.Message})
 	})
@@ -109,19 +149,20 @@ func (h *history) messages(ctx context.Context, jobs int, look func(scan.Blob) b
 
 // trace finds out where the blobs came from and has them looked at again, at all their
 // places.
-func (h *history) trace(ctx context.Context, jobs int, hits []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+func (h *history) trace(ctx context.Context, jobs int, hits, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	if len(hits) == 0 {
 		return
 	}
-	origins, gaps, err := h.repo.Trace(ctx, jobs, hits, nil)
+	origins, gaps, err := h.repo.Trace(ctx, jobs, hits, also)
 	if err != nil {
 		gaps = append(gaps, err)
 	}
 	for _, g := range gaps {
 		miss(&scan.Gap{Why: fmt.Errorf("finding out which commits brought a key: %w", g)})
 	}
+	_, unborn := h.repo.Resolve("HEAD")
 	for _, hash := range hits {
-		blob := scan.Blob{Again: true, Places: h.places(hash, origins[hash]), Open: func() (io.ReadCloser, error) {
+		blob := scan.Blob{Again: true, Places: h.places(hash, origins[hash], unborn == nil), Open: func() (io.ReadCloser, error) {
 			_, _, content, err := h.repo.Objects().Stream(hash)
 			return content, err
 		}}
@@ -132,8 +173,9 @@ func (h *history) trace(ctx context.Context, jobs int, hits []object.Hash, look 
 }
 
 // places returns where a blob was, each path once, at the commit that brought it first.
-// What no ref reaches has the place of an object, or none where it was not asked for.
-func (h *history) places(blob object.Hash, from *git.Origin) []scan.Place {
+// What nothing reaches has the place of an object, or none where it was not asked for. head
+// tells whether there is a HEAD that may have the blob or not.
+func (h *history) places(blob object.Hash, from *git.Origin, head bool) []scan.Place {
 	if from == nil || len(from.Commits) == 0 {
 		if !h.unreachable {
 			return nil
@@ -147,7 +189,7 @@ func (h *history) places(blob object.Hash, from *git.Origin) []scan.Place {
 	}
 	var places []scan.Place
 	for _, path := range from.Paths {
-		place.Path = path
+		place.Path, place.Gone = path, head && !slices.Contains(from.AtHead, path)
 		places = append(places, place)
 	}
 	return places

@@ -136,6 +136,10 @@ func (db *DB) Close() error {
 // of an unknown version. Objects that only those hold are missing.
 func (db *DB) Notes() []error { return slices.Clone(db.notes) }
 
+// Partial tells whether the database is that of a partial clone, which leaves objects with
+// the remote until they are wanted.
+func (db *DB) Partial() bool { return db.promisor }
+
 // note records that a part of the database is left out.
 func (db *DB) note(format string, a ...any) {
 	if len(db.notes) < maxNotes {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -334,5 +335,40 @@ func TestBlobsEnds(t *testing.T) {
 	}
 	if n > 2 {
 		t.Errorf("Blobs went on for %d blobs after it was cancelled", n)
+	}
+}
+
+// TestBuiltin reads the empty objects of a repository that doesn't store them, of which git reads the tree too.
+func TestBuiltin(t *testing.T) {
+	t.Parallel()
+	for _, f := range []object.Format{object.SHA1, object.SHA256} {
+		dir := t.TempDir()
+		git(t, dir, nil, "init", "-q", "--bare", "--object-format="+f.String())
+		db := open(t, dir, odb.Options{Format: f})
+		for _, kind := range []object.Kind{object.KindTree, object.KindBlob, object.KindCommit} {
+			h := f.Name(kind, nil)
+			is, data, err := db.Read(h)
+			stat, size, statErr := db.Stat(h)
+			stream, _, r, streamErr := db.Stream(h)
+			if kind == object.KindCommit {
+				if !errors.Is(err, odb.ErrMissing) || !errors.Is(statErr, odb.ErrMissing) || !errors.Is(streamErr, odb.ErrMissing) {
+					t.Errorf("%v %v: %v, %v, %v", f, kind, err, statErr, streamErr)
+				}
+				continue
+			}
+			if err != nil || statErr != nil || streamErr != nil || is != kind || stat != kind || stream != kind || len(data)+int(size) > 0 {
+				t.Errorf("%v %v: %v, %v, %v", f, kind, err, statErr, streamErr)
+				continue
+			}
+			if data, err := io.ReadAll(r); len(data) > 0 || err != nil {
+				t.Errorf("%v %v: %d bytes, %v", f, kind, len(data), err)
+			}
+			if kind == object.KindBlob {
+				continue // which git would fetch
+			}
+			if says := strings.TrimSpace(string(git(t, dir, nil, "cat-file", "-t", h.String()))); says != kind.String() {
+				t.Errorf("%v %v: git says %s", f, kind, says)
+			}
+		}
 	}
 }

@@ -11,18 +11,42 @@ import (
 )
 
 // Read reads the object h whole and checks it against its name. The data is
-// the caller's. The error wraps ErrMissing, ErrPromised or ErrTooLarge, or is
+// the caller's. The empty tree is there even where it isn't stored, as in Git, and
+// the empty blob, whose name says as much. The error wraps ErrMissing, ErrPromised or ErrTooLarge, or is
 // a *CorruptError. Where one copy of an object is damaged and another isn't,
 // the other is read.
 func (db *DB) Read(h object.Hash) (object.Kind, []byte, error) {
-	return db.readRaw(db.replaced(h), 0)
+	h = db.replaced(h)
+	kind, data, err := db.readRaw(h, 0)
+	if empty := db.builtin(h, err); empty != 0 {
+		return empty, nil, nil
+	}
+	return kind, data, err
+}
+
+// builtin is the kind of an empty object that could not be read because it isn't stored, 0 of all others.
+func (db *DB) builtin(h object.Hash, err error) object.Kind {
+	if !errors.Is(err, ErrMissing) {
+		return 0
+	}
+	for _, kind := range []object.Kind{object.KindTree, object.KindBlob} {
+		if h == db.format.Name(kind, nil) {
+			return kind
+		}
+	}
+	return 0
 }
 
 // Stat is the kind and size of the object h, from what is stored before its
 // data; the data may still turn out to be corrupt. Errors are those of Read,
 // but no size is too large.
 func (db *DB) Stat(h object.Hash) (object.Kind, int64, error) {
-	return db.stat(db.replaced(h), 0)
+	h = db.replaced(h)
+	kind, size, err := db.stat(h, 0)
+	if empty := db.builtin(h, err); empty != 0 {
+		return empty, 0, nil
+	}
+	return kind, size, err
 }
 
 // Stream opens the object h for reading once, its size known beforehand. An
@@ -61,6 +85,9 @@ func (db *DB) Stream(h object.Hash) (object.Kind, int64, io.ReadCloser, error) {
 		}
 		return err
 	})
+	if empty := db.builtin(h, err); empty != 0 {
+		return empty, 0, io.NopCloser(bytes.NewReader(nil)), nil
+	}
 	if err != nil {
 		return 0, 0, nil, err
 	}
