@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"exit":   {},
 	"secret": {},
 	"proc":   {"github.com/mattn/go-isatty"},
-	"rule":   {"secret"},
+	"rule":   {"secret", "golang.org/x/crypto/ssh"},
 	"decode": {},
 	"scan":   {"archive", "decode", "rule"},
 	"archive": {

@@ -12,7 +12,7 @@ import (
 
 // All returns every rule, in the order in which rules are listed.
 func All() []*Rule {
-	return []*Rule{apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken}
+	return []*Rule{apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken, sshPrivateKey}
 }
 
 // ByID returns the rule with an identifier, or nil.
@@ -52,6 +52,10 @@ type Rule struct {
 	// away gives the same answer.
 	Match func(text []byte, at int) (Match, bool)
 
+	// LevelAt returns the level of a match in a file, or 0 where it is none there. It is nil
+	// for the kinds whose credentials are worth the same wherever they are: LevelOf says it.
+	LevelAt func(m Match, f File) Level
+
 	Doc Doc
 
 	// Mint makes a new, well-formed, worthless credential. The repository holds no
@@ -89,6 +93,7 @@ type Match struct {
 	Proof    Proof
 	Encoding []string // how the text spells it, outermost first; empty where it is plain
 	ID       string   // the credential's public identifier, where it tells one, such as a Data Center token's; may be empty
+	use      keyUse   // what the form of a private key tells about its use
 }
 
 // A Proof is why a text was taken for a credential.

@@ -149,7 +149,7 @@ func TestUnknownKinds(t *testing.T) {
 // TestAtMostNotes checks that what is random from its anchor on proves nothing.
 func TestAtMostNotes(t *testing.T) {
 	rng := seeded()
-	for _, r := range rule.All() {
+	for _, r := range proving() {
 		for range 5000 / scale {
 			a := r.Mint(rng)[:9]
 			s := a + random(rng, url64+"=+/", 10) + random(rng, url64, 180)

@@ -194,6 +194,9 @@ func TestEncoded(t *testing.T) {
 			if len(r.Mint(rnd)) < 180 && e.parts {
 				continue // too short to be split
 			}
+			if r.LevelAt != nil && e.parts {
+				continue // it has several lines, which its own tests split
+			}
 			for range 4 {
 				key := r.Mint(rnd)
 				before := []string{"", "user:", "me@example.org:"}[rnd.IntN(3)]
@@ -308,6 +311,9 @@ func TestConcatenated(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(39, 40))
 	f := NewFinder(rule.All())
 	for _, r := range rule.All() {
+		if r.LevelAt != nil {
+			continue // it has several lines, which its own tests split
+		}
 		for range 30 {
 			key := r.Mint(rnd)
 			width := 12 + rnd.IntN(len(key)-12)
@@ -340,6 +346,9 @@ func TestEncodedLookAlike(t *testing.T) {
 	f := NewFinder(rule.All())
 	for _, r := range rule.All() {
 		for _, e := range encoders() {
+			if r.LevelAt != nil && e.parts {
+				continue // its own rule reads it in parts
+			}
 			key := []byte(r.Mint(rnd))
 			at := len(key) - 1 - rnd.IntN(8)
 			if key[at] = 'B'; rnd.IntN(2) == 0 {

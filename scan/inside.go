@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/archive"
+	"github.com/bbkeys/bbkeys/rule"
 )
 
 // isArchive reports whether a content that begins with text is looked at from inside too.
@@ -78,6 +79,7 @@ type layer struct {
 	w      *window
 	of     *unpacking
 	inside []string
+	ties   rule.Ties
 }
 
 // Write implements io.Writer.
@@ -88,6 +90,7 @@ func (l *layer) Write(p []byte) (int, error) {
 		l.filled += k
 		p = p[k:]
 		if l.filled == len(l.buf) {
+			l.ties |= rule.TiesIn(l.buf)
 			l.sift(false)
 		}
 	}
@@ -97,10 +100,11 @@ func (l *layer) Write(p []byte) (int, error) {
 
 // Close ends the content.
 func (l *layer) Close() error {
+	l.ties |= rule.TiesIn(l.buf[:l.filled])
 	l.sift(true)
 	l.of.f.windows.Put(l.w)
 	for _, h := range settle(l.c.hits) {
-		h.inside = l.inside
+		h.inside, h.file.Ties = l.inside, l.ties
 		l.of.c.add(h)
 	}
 	l.of.c.over += l.c.over
@@ -117,10 +121,10 @@ func innermost(hits []Hit) []Hit {
 	const sep = "\x00"
 	around := map[key]bool{}
 	for _, h := range hits {
-		d := h.Secret.Digest("")
+		d := h.same()
 		for i := range h.inside {
 			around[key{d, strings.Join(h.inside[:i], sep)}] = true
 		}
 	}
-	return slices.DeleteFunc(hits, func(h Hit) bool { return around[key{h.Secret.Digest(""), strings.Join(h.inside, sep)}] })
+	return slices.DeleteFunc(hits, func(h Hit) bool { return around[key{h.same(), strings.Join(h.inside, sep)}] })
 }

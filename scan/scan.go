@@ -139,6 +139,10 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 	if !l.hit || len(b.Places) == 0 {
 		return l, err
 	}
+	ties, e := f.ties(ctx, b, hits)
+	if e != nil && err == nil {
+		err = fmt.Errorf("reading it again to see what it is for: %w", e)
+	}
 	spots := make([]spot, len(hits))
 	if !binary {
 		var e error
@@ -153,10 +157,15 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 					continue
 				}
 			}
+			level := h.level(p.Path, ties)
+			if level == 0 {
+				continue
+			}
 			l.found = append(l.found, Finding{
 				Rule: h.rule, Match: h.Match, Level: h.rule.LevelOf(h.Match), Place: p,
 				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash, Inside: h.inside,
 			})
+			l.found[len(l.found)-1].Level = level
 		}
 	}
 	return l, err

@@ -19,6 +19,7 @@ type Hit struct {
 	rule.Match
 	rule   *rule.Rule
 	inside []string // the way into archives
+	file   rule.File
 }
 
 // Rule returns the rule that found it.
@@ -88,6 +89,7 @@ func (c *catch) end(err error) ([]Hit, error) {
 // text starts at base in its blob.
 func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 	add := func(h Hit) {
+		h.near(text)
 		h.Lo, h.Hi = h.Lo+base, h.Hi+base
 		c.add(h)
 	}
