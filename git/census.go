@@ -31,6 +31,7 @@ type census struct {
 	kinds map[edge]uint32   // where an edge is in edges, while trees are counted
 	edges []edge            // each once: nearly all trees of a history share theirs with many others
 	total int               // of all rows' edges
+	limit int               // of total
 }
 
 // A row is what is known of a tree.
@@ -64,7 +65,7 @@ type branch struct {
 const maxEdges = 16 << 20
 
 func newCensus(want map[object.Hash]bool, r *Repo) *census {
-	c := &census{want: want, skip: r.history.replaced, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}}
+	c := &census{want: want, skip: r.history.replaced, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}, limit: maxEdges}
 	var space [32]byte
 	for h := range want {
 		if raw := h.Append(space[:0]); len(raw) > 1 {
@@ -103,7 +104,7 @@ func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 func (c *census) list(h object.Hash, mark uint64, branches []branch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.total += len(branches); c.total > maxEdges {
+	if c.total += len(branches); c.total > c.limit {
 		return
 	}
 	r := row{mark: mark, state: listed}

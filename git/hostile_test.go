@@ -212,6 +212,7 @@ func TestGrafts(t *testing.T) {
 
 // TestManyRefs opens and asks a repository of 100,000 refs.
 func TestManyRefs(t *testing.T) {
+	t.Parallel()
 	s := newSandbox(t)
 	h := s.commit("one")
 	var packed bytes.Buffer

@@ -168,6 +168,7 @@ func reach(parents map[object.Hash][]object.Hash, from []object.Hash) map[object
 
 // TestChanges compares what each commit of a random history brings with git diff-tree.
 func TestChanges(t *testing.T) {
+	t.Parallel()
 	for _, init := range [][]string{nil, {"--object-format=sha256"}} {
 		s := newSandbox(t, init...)
 		dag{commits: 120, parents: 3, distance: 6, roots: 40}.build(s, 2)

@@ -12,6 +12,7 @@ import (
 
 // TestTrace compares where the blobs of a random history come from with what git ls-tree says of all commits.
 func TestTrace(t *testing.T) {
+	t.Parallel()
 	s := newSandbox(t)
 	dag{commits: 100, parents: 3, distance: 6, roots: 30, skew: 3}.build(s, 5)
 	s.git("symbolic-ref", "HEAD", "refs/heads/c90")
@@ -24,8 +25,10 @@ func TestTrace(t *testing.T) {
 		}
 		return want[blob]
 	}
+	parents := map[object.Hash][]object.Hash{}
 	for line := range strings.SplitSeq(s.git("rev-list", "--parents", "--all"), "\n") {
 		commit := strings.Fields(line)
+		parents[hash(t, commit[0])] = hashes(t, strings.Join(commit[1:], " "))
 		for path, blob := range files(commit[0]) {
 			get(blob).paths[path] = true
 			if !slices.ContainsFunc(commit[1:], func(p string) bool { return files(p)[path] == blob }) {
@@ -54,19 +57,62 @@ func TestTrace(t *testing.T) {
 		}
 		return m
 	}
-	for _, h := range some {
-		o, w := found[h], want[h.String()]
+	for _, blob := range some {
+		o, w := found[blob], want[blob.String()]
 		var commits []string
 		for i, c := range o.Commits {
 			commits = append(commits, c.String())
-			for _, later := range o.Commits[i+1:] {
-				if _, err := s.try("", "merge-base", "--is-ancestor", later.String(), c.String()); err == nil {
-					t.Errorf("blob %s: %s comes before its ancestor %s", h, c, later)
+			for h := range reach(parents, parents[c]) {
+				if slices.Contains(o.Commits[i+1:], h) {
+					t.Errorf("blob %s: %s comes before its ancestor %s", blob, c, h)
 				}
 			}
 		}
 		if !maps.Equal(set(commits), w.commits) || !maps.Equal(set(o.Paths), w.paths) || !maps.Equal(set(o.AtHead), w.head) {
-			t.Errorf("blob %s: %v\nwant %v", h, o, w)
+			t.Errorf("blob %s: %v\nwant %v", blob, o, w)
+		}
+	}
+}
+
+// TestCensus wants the same marks of trees that were counted, of those that are read when they're asked for, and of a mix.
+func TestCensus(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	dag{commits: 60, parents: 2, distance: 6}.build(s, 9)
+	r := s.open()
+	files := memo(s)
+	want := map[object.Hash]bool{}
+	var trees []object.Hash
+	for commit := range strings.SplitSeq(s.git("rev-list", "--all"), "\n") {
+		for path, blob := range files(commit) {
+			if strings.HasPrefix(path, "a/") {
+				want[hash(t, blob)] = true
+				break
+			}
+		}
+		trees = append(trees, s.hash(commit+"^{tree}"))
+	}
+	all := newCensus(want, r)
+	if err := all.count(t.Context(), r.objects, 3); err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []int{0, 10, 40} {
+		c := newCensus(want, r)
+		c.seed, c.limit = all.seed, limit
+		if err := c.count(t.Context(), r.objects, 3); err != nil {
+			t.Fatal(err)
+		}
+		counted, asked := &tracer{repo: r, census: all}, &tracer{repo: r, census: c}
+		marks := map[uint64]bool{}
+		for _, tree := range trees {
+			mark := counted.mark(t.Context(), tree)
+			if got := asked.mark(t.Context(), tree); got != mark {
+				t.Errorf("limit %d, tree %s: mark %x, want %x", limit, tree, got, mark)
+			}
+			marks[mark] = true
+		}
+		if len(marks) < 5 || len(counted.gaps)+len(asked.gaps) > 0 {
+			t.Errorf("limit %d: %d marks, gaps %v %v", limit, len(marks), counted.gaps, asked.gaps)
 		}
 	}
 }
@@ -114,6 +160,7 @@ func TestTraceGaps(t *testing.T) {
 }
 
 func TestTags(t *testing.T) {
+	t.Parallel()
 	s := newSandbox(t)
 	one := s.commit("one")
 	s.git("tag", "-a", "-m", "first", "v1")
