@@ -165,6 +165,25 @@ func TestPartial(t *testing.T) {
 	}
 }
 
+// TestPromisedMany names the first of very many missing objects, each once.
+func TestPromisedMany(t *testing.T) {
+	p := &promises{repo: newSandbox(t).open(), seen: map[uint64]struct{}{}}
+	var all []object.Hash
+	for i := range 15 * maxPromised {
+		all = append(all, object.SHA1.Name(object.KindBlob, fmt.Append(nil, i)))
+	}
+	for range 2 {
+		for part := range slices.Chunk(all, 7) {
+			p.look(part)
+		}
+	}
+	p.trim()
+	slices.SortFunc(all, object.Hash.Compare)
+	if p.all != len(all) || !slices.Equal(p.some, all[:maxPromised]) {
+		t.Errorf("%d of %d missing, named %d", p.all, len(all), len(p.some))
+	}
+}
+
 func TestAlternates(t *testing.T) {
 	origin := newSandbox(t)
 	origin.write("a", "1")
