@@ -19,6 +19,9 @@ import (
 func TestGuard(t *testing.T) {
 	rnd := random()
 	for _, r := range rule.All() {
+		if r.Weak {
+			continue // what people choose may stand in a report by chance
+		}
 		key := r.Mint(rnd)
 		rep := &scan.Report{Findings: []scan.Finding{finding(r, key, rule.Checksum, "x", 1, 1)}}
 		quoted, err := json.Marshal(key)
@@ -36,6 +39,9 @@ func TestGuard(t *testing.T) {
 			"base64 after 2": "xy" + base64.StdEncoding.EncodeToString([]byte(key)),
 			"base64 within":  `"` + base64.StdEncoding.EncodeToString([]byte("ab"+key+"cd")) + `"`,
 		} {
+			if r.Context != "" && name != "plain" && name != "in a text" {
+				continue // it has no look of its own, and may be short
+			}
 			var out bytes.Buffer
 			f := report.File{Name: "test report", Path: "-", Stdout: &out, Render: func(w io.Writer, _ *scan.Report) error {
 				_, err := fmt.Fprint(w, text)

@@ -56,6 +56,8 @@ type jsonFinding struct {
 	Redacted    string   `json:"redacted"`
 	Fingerprint string   `json:"fingerprint"`
 	ID          *string  `json:"id"`
+	Account     *string  `json:"account"`
+	Host        *string  `json:"host"`
 	Encoding    []string `json:"encoding"`
 	Inside      []string `json:"inside"`
 	Proof       string   `json:"proof"`
@@ -103,6 +105,7 @@ func jsonOf(f *scan.Finding) jsonFinding {
 		Line: f.From.Line, Column: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column,
 		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)), Gone: f.Place.Gone,
 		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(), ID: known(f.Match.ID),
+		Account: known(f.Match.Account), Host: known(f.Match.Host),
 		Encoding: redactAll(f.Match.Encoding), Inside: redactAll(f.Inside),
 		Proof: f.Match.Proof.String(), Live: "unknown",
 	}

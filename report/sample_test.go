@@ -74,7 +74,11 @@ func sample(t testing.TB, paths ...string) *scan.Report {
 			put("conf/look.alike", "token = "+broken(key)+"\n")
 			put("docs/again.md", "The token is\n  `"+key+"`\n")
 		}
-		put(fmt.Sprintf("kind/%d.env", i), "# a comment\nBITBUCKET_TOKEN="+key+"\n")
+		text := "BITBUCKET_TOKEN=" + key + "\n"
+		if r.Context != "" {
+			text = r.Plant(key)
+		}
+		put(fmt.Sprintf("kind/%d.env", i), "# a comment\n"+text)
 	}
 	for _, p := range paths {
 		put(p, first)

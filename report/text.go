@@ -86,6 +86,12 @@ func (t Text) advice(b *strings.Builder, head, text string) {
 // tail is what tells a finding from others of its kind and place.
 func tail(f *scan.Finding) string {
 	parts := []string{f.Fingerprint()[:8]}
+	if a := f.Match.Account; a != "" {
+		parts = append(parts, "account "+Clean(a))
+	}
+	if h := f.Match.Host; h != "" {
+		parts = append(parts, "host "+Clean(h))
+	}
 	if id := f.Match.ID; id != "" {
 		parts = append(parts, "id "+Clean(id))
 	}

@@ -17,8 +17,11 @@ func Message(f *scan.Finding) string {
 		return fmt.Sprintf("%s looks like a key of the kind %s, but its checksum or structure is wrong.", key, r.Name)
 	}
 	proof := "its inner structure is right"
-	if f.Match.Proof == rule.Checksum {
+	switch f.Match.Proof {
+	case rule.Checksum:
 		proof = "its checksum is right"
+	case rule.Context:
+		proof = "it stands where one belongs"
 	}
 	switch {
 	case r.Dead != "":

@@ -35,7 +35,7 @@ func TestMessage(t *testing.T) {
 func TestMessageOfEveryRule(t *testing.T) {
 	rnd := random()
 	for _, r := range rule.All() {
-		for _, proof := range []rule.Proof{rule.Layout, rule.Structure, rule.Checksum} {
+		for _, proof := range []rule.Proof{rule.Layout, rule.Context, rule.Structure, rule.Checksum} {
 			f := finding(r, r.Mint(rnd), proof, "x", 1, 1)
 			got := report.Message(&f)
 			// DefectDojo makes a title of the first 150 characters.

@@ -39,8 +39,11 @@ func TestDocumented(t *testing.T) {
 					t.Errorf("Dead is %q, level %s", r.Dead, r.Level)
 				}
 			}
-			if len(r.Anchors) == 0 || slices.ContainsFunc(r.Anchors, func(a string) bool { return len(a) < 4 }) {
+			if len(r.Anchors) == 0 || r.Context == "" && slices.ContainsFunc(r.Anchors, func(a string) bool { return len(a) < 4 }) {
 				t.Error("an anchor is missing, or so short that it is everywhere")
+			}
+			if r.Context != "" && (strings.Count(r.Context, "%") != 1 || !strings.Contains(r.Context, "%s")) {
+				t.Errorf("Context is %q", r.Context)
 			}
 			d := r.Doc
 			for _, s := range append([]string{r.Name, d.What, d.Opens, d.Format}, d.Steps...) {
@@ -69,7 +72,7 @@ func TestDocumented(t *testing.T) {
 func TestNames(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{rule.Note.String(), "note"}, {rule.Warning.String(), "warning"}, {rule.Error.String(), "error"}, {rule.Level(0).String(), "none"},
-		{rule.Layout.String(), "layout"}, {rule.Structure.String(), "structure"}, {rule.Checksum.String(), "checksum"}, {rule.Proof(0).String(), "none"},
+		{rule.Layout.String(), "layout"}, {rule.Context.String(), "context"}, {rule.Structure.String(), "structure"}, {rule.Checksum.String(), "checksum"}, {rule.Proof(0).String(), "none"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

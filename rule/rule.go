@@ -12,7 +12,11 @@ import (
 
 // All returns every rule, in the order in which rules are listed.
 func All() []*Rule {
-	return []*Rule{apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken, sshPrivateKey}
+	return []*Rule{
+		apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken, sshPrivateKey,
+		clientSecret55, oldRunnerSecret, linkSecret, bareToken, oldToken, oauthToken, refreshToken, oldAppPassword,
+		serverPassword, accountPassword, webhookSecret, connectSecret, feedToken, sessionToken, serverSession, serverProperty, crowdPassword,
+	}
 }
 
 // ByID returns the rule with an identifier, or nil.
@@ -45,7 +49,8 @@ type Rule struct {
 	// empty while they work.
 	Dead string
 
-	// Anchors are literals. Each match contains one of them, spelled like this.
+	// Anchors are literals. Each match contains one of them, spelled like this; or, where
+	// Context is not empty, what carries it does.
 	Anchors []string
 	// Match looks at the text around the anchor that starts at text[at] and reports the
 	// credential there, if any. It looks no further than Reach, so a text cut further
@@ -61,6 +66,15 @@ type Rule struct {
 	// Mint makes a new, well-formed, worthless credential. The repository holds no
 	// credential-shaped literal: tests and documentation call Mint.
 	Mint func(*rand.Rand) string
+
+	// Context is a text that carries a credential of this kind, with %s where it stands. It
+	// is empty for the kinds that prove themselves: the others count in a carrier alone.
+	Context string
+	// Weak says that people choose credentials of this kind, so that whoever has a hash of
+	// one, or knows how it begins, can find out the rest by guessing.
+	Weak bool
+
+	kind kind // which claims are of this kind; none for the kinds that prove themselves
 }
 
 // A Level says how much a finding matters.
@@ -94,6 +108,11 @@ type Match struct {
 	Encoding []string // how the text spells it, outermost first; empty where it is plain
 	ID       string   // the credential's public identifier, where it tells one, such as a Data Center token's; may be empty
 	use      keyUse   // what the form of a private key tells about its use
+
+	// What its carrier says of it, as it stands there: foreign text. Each may be empty.
+	Account string // whose it is
+	Host    string // where it is used
+	Key     string // the name of the setting that holds it
 }
 
 // A Proof is why a text was taken for a credential.
@@ -102,6 +121,7 @@ type Proof int
 // The proofs, the weakest first.
 const (
 	Layout    Proof = iota + 1 // prefix, alphabet and length are right, and its checksum or structure is wrong
+	Context                    // it has no proof in itself, and what carries it leaves no doubt
 	Structure                  // its inner structure is right, where the kind has no checksum
 	Checksum                   // its own checksum is right
 )
@@ -111,6 +131,8 @@ func (p Proof) String() string {
 	switch p {
 	case Layout:
 		return "layout"
+	case Context:
+		return "context"
 	case Structure:
 		return "structure"
 	case Checksum:

@@ -28,6 +28,8 @@ var (
 	base64Std = alphabetOf(alnumChars + "+/")
 	base64URL = alphabetOf(base64URLChars)
 	upperHex  = alphabetOf(upperHexChars)
+
+	unambiguous = alphabetOf(unambiguousChars)
 )
 
 func alphabetOf(chars string) (a alphabet) {

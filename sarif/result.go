@@ -30,6 +30,12 @@ func result(f *scan.Finding) *sarif.Result {
 	if id := f.Match.ID; id != "" {
 		r.Properties["id"] = plain(id)
 	}
+	if a := f.Match.Account; a != "" {
+		r.Properties["account"] = plain(a)
+	}
+	if h := f.Match.Host; h != "" {
+		r.Properties["host"] = plain(h)
+	}
 	if c := f.Place.Commit; c != "" {
 		r.Properties["commit"] = plain(c)
 	}

@@ -41,6 +41,12 @@ func descriptor(f *scan.Finding) *sarif.ReportingDescriptor {
 	r := f.Rule
 	title := r.Name + " in the repository"
 	level, severity, precision := r.Level.String(), r.Severity, "very-high"
+	switch {
+	case r.Level == rule.Note:
+		precision = "low"
+	case r.Context != "":
+		precision = "high" // it has no proof in itself
+	}
 	if f.Match.Proof == rule.Layout {
 		title = "Text that looks like a key of the kind " + r.Name
 		// Low in GitHub's scale, which begins at 0.1.

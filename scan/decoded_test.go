@@ -188,8 +188,8 @@ func once(t *testing.T, f *Finder, m marked, r *rule.Rule, key string, names []s
 
 func TestEncoded(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(37, 38))
-	f := NewFinder(rule.All())
-	for _, r := range rule.All() {
+	f := NewFinder(proving())
+	for _, r := range proving() {
 		for i, e := range encoders() {
 			if len(r.Mint(rnd)) < 180 && e.parts {
 				continue // too short to be split
@@ -217,10 +217,10 @@ func TestEncoded(t *testing.T) {
 // Any five encodings in any order.
 func TestNested(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(33, 34))
-	f := NewFinder(rule.All())
+	f := NewFinder(proving())
 	all := encoders()
 	for n := range 400 {
-		r := rule.All()[rnd.IntN(len(rule.All()))]
+		r := proving()[rnd.IntN(len(proving()))]
 		key := r.Mint(rnd)
 		m := plainText("", key, "")
 		var names []string
@@ -247,11 +247,11 @@ func TestNested(t *testing.T) {
 // An encoded key over every seam of the windows is found once, as in the whole text.
 func TestEncodedSeams(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(35, 36))
-	f := NewFinder(rule.All())
+	f := NewFinder(proving())
 	all := encoders()
 	const step = 5000
 	for range 60 {
-		r := rule.All()[rnd.IntN(len(rule.All()))]
+		r := proving()[rnd.IntN(len(proving()))]
 		key := r.Mint(rnd)
 		m := plainText("", key, "")
 		for range 1 + rnd.IntN(2) {
@@ -276,12 +276,12 @@ func TestEncodedSeams(t *testing.T) {
 // same however it is read.
 func TestEncodedStreamIsFind(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(37, 38))
-	f := NewFinder(rule.All())
+	f := NewFinder(proving())
 	var all marked
 	want := 0
 	for range 2 {
 		for _, e := range encoders() {
-			r := rule.All()[rnd.IntN(len(rule.All()))]
+			r := proving()[rnd.IntN(len(proving()))]
 			key := r.Mint(rnd)
 			if e.parts && len(key) < 180 || e.wide {
 				continue
@@ -309,8 +309,8 @@ func TestEncodedStreamIsFind(t *testing.T) {
 // is put together; a changed one is not.
 func TestConcatenated(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(39, 40))
-	f := NewFinder(rule.All())
-	for _, r := range rule.All() {
+	f := NewFinder(proving())
+	for _, r := range proving() {
 		if r.LevelAt != nil {
 			continue // it has several lines, which its own tests split
 		}
@@ -343,8 +343,8 @@ func TestConcatenated(t *testing.T) {
 // A look-alike that is encoded is nothing at all.
 func TestEncodedLookAlike(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(41, 42))
-	f := NewFinder(rule.All())
-	for _, r := range rule.All() {
+	f := NewFinder(proving())
+	for _, r := range proving() {
 		for _, e := range encoders() {
 			if r.LevelAt != nil && e.parts {
 				continue // its own rule reads it in parts
@@ -367,12 +367,12 @@ func TestEncodedLookAlike(t *testing.T) {
 // What files of well-known kinds hold.
 func TestEncodedCarriers(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(43, 44))
-	f := NewFinder(rule.All())
+	f := NewFinder(proving())
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	wide := func(bom, s string, big bool) string {
 		return bom + string(bytesOf(2, big)(plainText("", s, "")).text)
 	}
-	for _, r := range rule.All() {
+	for _, r := range proving() {
 		key := r.Mint(rnd)
 		for name, tt := range map[string]struct{ text, names string }{
 			"Basic header":       {"Authorization: Basic " + b64("me@example.org:"+key) + "\r\n", "base64"},

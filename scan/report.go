@@ -2,9 +2,11 @@ package scan
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bbkeys/bbkeys/rule"
@@ -21,12 +23,36 @@ type Finding struct {
 	// Inside is the way into archives, outermost first; empty for a plain file.
 	Inside []string
 	// LineHash is the primaryLocationLineHash of the line that From is in, as GitHub's
-	// code scanning computes it, or "" where the content has no lines.
+	// code scanning computes it, or "" where the content has no lines, or the line holds a
+	// credential that could be guessed from it.
 	LineHash string
 }
 
-// Fingerprint names the credential, wherever it is found, without telling it.
+// finding returns a hit at a place. Of a credential that can be guessed it tells neither
+// how long it is nor the hash of its line.
+func finding(h Hit, p Place, level rule.Level, at spot) Finding {
+	f := Finding{
+		Rule: h.rule, Match: h.Match, Level: level, Place: p,
+		From: at.from, To: at.to, LineHash: at.hash, Inside: h.inside,
+	}
+	if h.rule.Weak {
+		f.LineHash = ""
+		if f.From.Line > 0 {
+			f.To = Position{Line: f.From.Line, Column: f.From.Column + 1}
+		}
+	}
+	return f
+}
+
+// Fingerprint names the credential, wherever it is found, without telling it. That of one
+// that can be guessed is over where it is used and whose it is instead: the kind, the
+// host, the account and the setting's name.
 func (f *Finding) Fingerprint() string {
+	if f.Rule.Weak {
+		m := f.Match
+		d := sha256.Sum256([]byte(strings.Join([]string{"bbkeys/1/weak", f.Rule.ID, m.Host, m.Account, m.Key}, "\x00")))
+		return hex.EncodeToString(d[:16])
+	}
 	d := f.Match.Secret.Digest(f.Rule.ID)
 	return hex.EncodeToString(d[:16])
 }

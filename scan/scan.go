@@ -80,7 +80,10 @@ type Finder struct {
 	anchors  []anchor
 	windows  sync.Pool
 	decoders sync.Pool
-	archives *archive.Walker
+
+	carriedRules []*rule.Rule // the kinds that are known by what carries them
+	words        [][]byte     // their anchors, each once
+	archives     *archive.Walker
 }
 
 // NewFinder returns a Finder of rules.
@@ -92,6 +95,15 @@ func NewFinder(rules []*rule.Rule) *Finder {
 		decoders: sync.Pool{New: func() any { return new(decode.Decoder) }},
 	}
 	for _, r := range rules {
+		if r.Context != "" {
+			f.carriedRules = append(f.carriedRules, r)
+			for _, a := range r.Anchors {
+				if !slices.ContainsFunc(f.words, func(w []byte) bool { return string(w) == a }) {
+					f.words = append(f.words, []byte(a))
+				}
+			}
+			continue
+		}
 		for _, a := range r.Anchors {
 			f.anchors = append(f.anchors, anchor{[]byte(a), r})
 		}
@@ -161,11 +173,7 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 			if level == 0 {
 				continue
 			}
-			l.found = append(l.found, Finding{
-				Rule: h.rule, Match: h.Match, Level: h.rule.LevelOf(h.Match), Place: p,
-				From: spots[i].from, To: spots[i].to, LineHash: spots[i].hash, Inside: h.inside,
-			})
-			l.found[len(l.found)-1].Level = level
+			l.found = append(l.found, finding(h, p, level, spots[i]))
 		}
 	}
 	return l, err

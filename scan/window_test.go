@@ -114,7 +114,7 @@ func TestStreamIsFind(t *testing.T) {
 		var b strings.Builder
 		for range 200 {
 			r := rule.All()[rnd.IntN(len(rule.All()))]
-			key := r.Mint(rnd)
+			key := r.Plant(r.Mint(rnd))
 			switch rnd.IntN(6) {
 			case 0:
 				key = key[:rnd.IntN(len(key))]

@@ -18,10 +18,17 @@ const (
 // Text is the text of a credential. Printing it in any way gives its redacted form;
 // only Reveal gives the text. The text sits behind a pointer because fmt reads
 // unexported fields of an enclosing struct without asking their methods.
-type Text struct{ p *string }
+type Text struct {
+	p    *string
+	weak bool
+}
 
 // New returns s as a Text.
-func New(s string) Text { return Text{&s} }
+func New(s string) Text { return Text{p: &s} }
+
+// Weak returns s, which somebody chose, as a Text. Its redacted form tells nothing of it:
+// its length would help to guess it.
+func Weak(s string) Text { return Text{&s, true} }
 
 // Reveal returns the credential itself. Only the rooms that match, compare and probe
 // credentials may call it; a test holds that list.
@@ -38,6 +45,8 @@ func (t Text) Reveal() string {
 func (t Text) String() string {
 	s := t.Reveal()
 	switch {
+	case t.weak:
+		return "…"
 	case len(s) < 5*shown:
 		return fmt.Sprintf("…(%d)", len(s))
 	case len(s) < long:

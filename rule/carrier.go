@@ -1,0 +1,208 @@
+package rule
+
+import "bytes"
+
+// claims gives yield each claim that what stands around the carrier word at text[at]
+// makes. It looks no further than Reach.
+func claims(text []byte, at int, yield func(*claim)) {
+	if !Promises(text, at) {
+		return
+	}
+	text, cut := text[:min(len(text), at+Reach)], max(0, at-Reach)
+	r := carrierReader{text: text[cut:], at: at - cut, yield: func(c *claim) {
+		c.lo, c.hi = c.lo+cut, c.hi+cut
+		yield(c)
+	}}
+	switch rest := r.text[r.at:]; {
+	case rest[0] == '@':
+		r.userinfo()
+	case rest[0] == 'k':
+		r.product()
+	case bytes.HasPrefix(rest, []byte("UCKET")):
+		r.at += len("UC")
+		r.product()
+	case rest[0] == 'w':
+		r.special(r.keyAround(r.at), "setupsysadminpassword", property)
+	case bytes.HasPrefix(rest, []byte("UP_")):
+		r.special(r.keyAround(r.at), "setupsysadminpassword", property)
+	case rest[0] == 'J':
+		from := max(0, r.at-maxBefore)
+		key := r.keyAround(from + bytes.LastIndex(r.text[from:r.at], []byte(".session.token")) + 1)
+		r.special(key, "cloudsessiontoken", webSession)
+		r.special(key, "tenantsessiontoken", webSession)
+	case r.runnerNear():
+		r.special(r.keyAround(r.at), "oauthclientsecret", runnerSecret)
+	}
+}
+
+// product claims what goes with the product's name, whose "ket" the reader is at.
+func (r *carrierReader) product() {
+	r.named(r.keyAround(r.at))
+	r.host()
+	r.netrc()
+	r.block()
+	r.siblings()
+	r.tokensNear()
+}
+
+// A carrierReader reads what stands around one carrier word.
+type carrierReader struct {
+	text  []byte
+	at    int
+	yield func(*claim)
+}
+
+// near returns the text from so many bytes before the anchor to so many after it.
+func (r *carrierReader) near(before, after int) []byte {
+	return r.text[max(0, r.at-before):min(len(r.text), r.at+after)]
+}
+
+// runnerNear reports whether the settings of a Pipelines runner stand around the anchor.
+func (r *carrierReader) runnerNear() bool {
+	around := r.near(2000, 2000)
+	for _, sign := range []string{"RUNNER_UUID", "ACCOUNT_UUID", "bitbucket-pipelines-runner", "RUNTIME_PREREQUISITES_ENABLED"} {
+		if bytes.Contains(around, []byte(sign)) {
+			return true
+		}
+	}
+	return false
+}
+
+// special claims the value of a field whose name ends as given.
+func (r *carrierReader) special(key span, ends string, as role) {
+	if !hasTail(flatten(r.text[key.lo:key.hi]), ends) {
+		return
+	}
+	c := claim{as: as, of: server}
+	if as == webSession || as == runnerSecret {
+		c.of = cloud
+	}
+	if as == runnerSecret {
+		c.id = r.valueNear("oauthclientid")
+	}
+	r.claimField(key, c)
+}
+
+// named claims the value of a field whose name has the product's name in it.
+func (r *carrierReader) named(key span) {
+	as, of := roleOf(flatten(r.text[key.lo:key.hi]))
+	if as == noRole {
+		return
+	}
+	c := claim{as: as, of: of}
+	if r.fieldOf(key, &c) {
+		c.account = r.partner(key, "username", "user", "useremail", "email", "login")
+		if as == clientSecret {
+			c.id = r.partner(key, "clientid", "oauthclientid", "oauthkey", "clientkey", "consumerkey", "key", "oauth2key", "client", "id")
+		}
+		r.claimValue(c)
+	}
+}
+
+// partner returns the value of the field beside key that has its name with another end,
+// such as BITBUCKET_USERNAME beside BITBUCKET_PASSWORD, or "".
+func (r *carrierReader) partner(key span, ends ...string) string {
+	name := flatten(r.text[key.lo:key.hi])
+	stem := name
+	for _, t := range tails {
+		if hasTail(name, t.name) {
+			stem = name[:len(name)-len(t.name)]
+			break
+		}
+	}
+	for _, end := range ends {
+		if v := r.valueNear(stem + end); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// valueNear returns the value of the field near the anchor whose name is the given one
+// once flattened, or "".
+func (r *carrierReader) valueNear(name string) (value string) {
+	r.fields(span{max(0, r.at-600), min(len(r.text), r.at+600)}, func(key span, _ int) {
+		if value != "" || key.hi-key.lo < len(name) || flatten(r.text[key.lo:key.hi]) != name {
+			return
+		}
+		var c claim
+		if r.fieldOf(key, &c) && !reference(c.value) && len(c.value) <= maxAccount {
+			value = c.value
+		}
+	})
+	return value
+}
+
+// maxAccount is the most bytes of a name that is shown with a finding: an e-mail
+// address's limit (RFC 5321, 4.5.3.1, 2008), about.
+const maxAccount = 254
+
+// claimField reads the value of the field that key names, and claims it.
+func (r *carrierReader) claimField(key span, c claim) {
+	if r.fieldOf(key, &c) {
+		r.claimValue(c)
+	}
+}
+
+// claimValue claims a value that was read, once its two halves are apart.
+func (r *carrierReader) claimValue(c claim) {
+	if c.as == userPass {
+		i := bytes.IndexByte(r.text[c.lo:c.hi], ':')
+		j := bytes.IndexByte([]byte(c.value), ':')
+		if i <= 0 || j <= 0 {
+			return
+		}
+		c.account, c.value, c.lo, c.as = c.value[:j], c.value[j+1:], c.lo+i+1, password
+		c.strong = true
+	}
+	if c.value == "" || c.lo >= c.hi {
+		return
+	}
+	c.text = r.text
+	r.yield(&c)
+}
+
+// tokensNear claims what has the inner structure of an unprefixed Data Center token and
+// stands near the product's name.
+func (r *carrierReader) tokensNear() {
+	const far = 400
+	lo, hi := max(0, r.at-far), min(len(r.text), r.at+far)
+	for i := lo; i < hi; i++ {
+		if c := r.text[i]; c < 'M' || c > 'O' || i > 0 && tokenChar(r.text[i-1]) {
+			continue
+		}
+		end := i
+		for end < len(r.text) && end-i <= numberedLen && base64Std[r.text[end]] {
+			end++
+		}
+		if end-i != numberedLen || end < len(r.text) && (r.text[end] == '=' || r.text[end] == '_') {
+			continue
+		}
+		if _, ok := numbered(r.text[i:end]); ok && !otherProduct(r.lineOf(i)) {
+			r.claimValue(claim{as: bearer, of: server, lo: i, hi: end, value: string(r.text[i:end])})
+		}
+		i = end
+	}
+}
+
+// tokenChar reports whether a token that begins behind c would be a part of a longer one.
+func tokenChar(c byte) bool { return base64URL[c] || c == '+' || c == '/' }
+
+// lineOf returns the line that text[i] is in, or as much of it as is near.
+func (r *carrierReader) lineOf(i int) []byte {
+	lo, hi := i, i
+	for lo > 0 && i-lo < 200 && r.text[lo-1] != '\n' {
+		lo--
+	}
+	for hi < len(r.text) && hi-i < 200 && r.text[hi] != '\n' {
+		hi++
+	}
+	return r.text[lo:hi]
+}
+
+// otherProduct reports whether a line is about another product of the vendor, whose
+// tokens are built alike, and not about Bitbucket.
+func otherProduct(line []byte) bool {
+	low := bytes.ToLower(line)
+	return (bytes.Contains(low, []byte("jira")) || bytes.Contains(low, []byte("confluence"))) && !bytes.Contains(low, []byte("bitbucket"))
+}

@@ -1,0 +1,239 @@
+package rule
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/secret"
+)
+
+// A claim is a value of which its carrier (an assignment, a URL, a .netrc) says that it
+// is a credential. What a credential without a checksum is, only a claim can tell.
+type claim struct {
+	text    []byte
+	lo, hi  int // the value's place
+	value   string
+	undone  []string // how the text spells the value
+	as      role
+	of      product
+	strong  bool   // the carrier holds nothing but credentials, such as a URL's userinfo
+	bare    bool   // the value stands without quotes
+	key     string // the name that the carrier gives the value; may be empty
+	id      string // the public half of a pair; may be empty
+	account string // who it belongs to; may be empty
+	host    string // where it is used; may be empty
+}
+
+// A role is what a carrier says that a value is.
+type role uint8
+
+const (
+	noRole       role = iota
+	password          // of an account
+	userPass          // an account, a colon and its password
+	bearer            // a token of unknown make
+	oauthAccess       // an OAuth access token
+	oauthRefresh      // an OAuth refresh token
+	clientSecret      // of an OAuth client
+	runnerSecret      // of a Pipelines runner's OAuth client
+	webhook           // what signs a webhook's messages
+	connect           // what a Connect app and Bitbucket share
+	feed              // the token in the address of a feed
+	webSession        // a cookie of Atlassian's sign-in
+	ownSession        // a cookie of a server of one's own
+	property          // a password in bitbucket.properties
+	crowd             // an application's password at Crowd
+)
+
+// A product says whose server a credential is for.
+type product uint8
+
+const (
+	anyProduct product = iota
+	cloud
+	server // Data Center, and before it Server and Stash
+)
+
+// A kind is a kind of credential that is known by what carries it.
+type kind uint8
+
+const (
+	noKind kind = iota
+	kindClientSecret
+	kindRunnerSecret
+	kindLinkSecret
+	kindBareToken
+	kindOldToken
+	kindAccess
+	kindRefresh
+	kindOldAppPassword
+	kindServerPassword
+	kindPassword
+	kindWebhook
+	kindConnect
+	kindFeed
+	kindWebSession
+	kindOwnSession
+	kindProperty
+	kindCrowd
+)
+
+// judge returns what kind of credential a claim's value is, and why. The kinds whose
+// value has a form of its own come before those that any text can be.
+func judge(c *claim) (kind, Proof) {
+	if selfProving(c.value) {
+		return noKind, 0
+	}
+	switch {
+	case isBareToken(c):
+		return kindBareToken, Structure
+	case isOldToken(c):
+		return kindOldToken, Checksum
+	}
+	for _, k := range []struct {
+		kind kind
+		is   func(*claim) bool
+	}{
+		{kindClientSecret, isClientSecret},
+		{kindRunnerSecret, isRunnerSecret},
+		{kindLinkSecret, isLinkSecret},
+		{kindAccess, isAccess},
+		{kindRefresh, isRefresh},
+		{kindOldAppPassword, isOldAppPassword},
+		{kindServerPassword, isServerPassword},
+		{kindPassword, isPassword},
+		{kindWebhook, isWebhook},
+		{kindConnect, isConnect},
+		{kindFeed, isFeed},
+		{kindWebSession, isWebSession},
+		{kindOwnSession, isOwnSession},
+		{kindProperty, isProperty},
+		{kindCrowd, isCrowd},
+	} {
+		if k.is(c) {
+			return k.kind, Context
+		}
+	}
+	return noKind, 0
+}
+
+// selfProving reports whether a value begins like a credential that another rule knows by
+// itself, and says more of: whether it is whole, for one.
+func selfProving(v string) bool {
+	for _, head := range []string{"ATATT3", "ATCTT3", "ATSTT3", "ATBB", "ATOA", "BBDC-"} {
+		if strings.HasPrefix(v, head) {
+			return true
+		}
+	}
+	return len(v) > 9 && v[4:9] == "T3xFf"
+}
+
+// match returns the claim as a Match.
+func (c *claim) match(k kind, p Proof) Match {
+	m := Match{
+		Lo: c.lo, Hi: c.hi, Secret: secret.New(c.value), Proof: p, Encoding: c.undone,
+		ID: c.id, Account: c.account, Host: c.host, Key: c.key,
+	}
+	if weak(k) {
+		m.Secret = secret.Weak(c.value)
+	}
+	if k == kindBareToken {
+		if id, ok := numbered([]byte(c.value)); ok {
+			m.ID = string(id[:])
+		}
+	}
+	return m
+}
+
+// weak reports whether people choose credentials of a kind, so that they can be guessed.
+func weak(k kind) bool {
+	switch k {
+	case kindPassword, kindServerPassword, kindWebhook, kindProperty, kindCrowd:
+		return true
+	}
+	return false
+}
+
+// carrierWords are the anchors of all kinds that are known by what carries them, each a
+// rare part of a name: of bitbucket, of BITBUCKET, SETUP_SYSADMIN_PASSWORD and
+// OAUTH_CLIENT_SECRET, of setup.sysadmin.password, of the beginning of a signed token, and
+// the end of a URL's userinfo. They are few and begin with rare letters, because every
+// text is searched for each.
+var carrierWords = []string{"ket", "U", "@", "J", "word"}
+
+// inContext is the Match of a kind: the first of its credentials at an anchor.
+func inContext(want kind) func(text []byte, at int) (Match, bool) {
+	return func(text []byte, at int) (found Match, ok bool) {
+		if !Promises(text, at) {
+			return found, false
+		}
+		claims(text, at, func(c *claim) {
+			if ok {
+				return
+			}
+			if k, p := judge(c); k == want {
+				found, ok = c.match(k, p), true
+			}
+		})
+		return found, ok
+	}
+}
+
+// Promises reports whether it is worth it to ask Each about text[at]. Most of what has the
+// letters of a carrier word is a socket or an e-mail address.
+func Promises(text []byte, at int) bool {
+	if at < 0 || at >= len(text) {
+		return false
+	}
+	switch text[at] {
+	case 'k':
+		return stands(text, at-6, "bitbuc") || stands(text, at-6, "Bitbuc") || stands(text, at-6, "BitBuc") || stands(text, at-6, "bitBuc")
+	case '@':
+		return at > 0 && at+1 < len(text) && isAlnum(text[at+1]) && !space(text[at-1])
+	case 'U':
+		return stands(text, at, "UCKET") && stands(text, at-4, "BITB") || stands(text, at, "UTH_CLIENT_SECRET") || stands(text, at, "UP_SYSADMIN_PASSWORD")
+	case 'J':
+		return stands(text, at-2, "ey") && bytes.Contains(text[max(0, at-maxBefore):at], []byte(".session.token"))
+	case 'w':
+		return stands(text, at-13, "sysadmin.pass")
+	}
+	return false
+}
+
+// maxBefore is how far before a signed token the name of its cookie may begin.
+const maxBefore = 100
+
+// stands reports whether s is at text[i].
+func stands(text []byte, i int, s string) bool {
+	return i >= 0 && i+len(s) <= len(text) && string(text[i:i+len(s)]) == s
+}
+
+// Each gives yield every credential of rules, which count in a carrier alone, that the
+// carrier word at text[at] brings. There may be several; what carries them is read once
+// for all rules.
+func Each(rules []*Rule, text []byte, at int, yield func(*Rule, Match)) {
+	if !Promises(text, at) {
+		return
+	}
+	claims(text, at, func(c *claim) {
+		k, p := judge(c)
+		if k == noKind {
+			return
+		}
+		for _, r := range rules {
+			if r.kind == k {
+				yield(r, c.match(k, p))
+			}
+		}
+	})
+}
+
+// Plant returns a text in which credential, which Mint made, counts: itself, or what
+// carries it.
+func (r *Rule) Plant(credential string) string {
+	if r.Context == "" {
+		return credential
+	}
+	return fmt.Sprintf(r.Context, credential)
+}

@@ -1,0 +1,252 @@
+package rule
+
+import "bytes"
+
+// A span is a stretch of a text.
+type span struct{ lo, hi int }
+
+const (
+	maxName  = 100     // bytes of a setting's name
+	maxValue = 4 << 10 // bytes of a setting's value: room for a signed session
+	maxPair  = 300     // bytes from a name that is itself a value to what it names
+)
+
+func nameChar(c byte) bool { return isAlnum(c) || c == '_' || c == '-' || c == '.' }
+func blank(c byte) bool    { return c == ' ' || c == '\t' }
+func space(c byte) bool    { return blank(c) || c == '\n' || c == '\r' }
+func quote(c byte) bool    { return c == '"' || c == '\'' || c == '`' }
+
+// byteAt returns text[i], or 0 where there is none.
+func (r *carrierReader) byteAt(i int) byte {
+	if i < 0 || i >= len(r.text) {
+		return 0
+	}
+	return r.text[i]
+}
+
+// keyAround returns the name that the character at i is in.
+func (r *carrierReader) keyAround(i int) span {
+	k := span{i, i}
+	for k.lo > 0 && i-k.lo <= maxName && nameChar(r.text[k.lo-1]) {
+		k.lo--
+	}
+	for k.hi < len(r.text) && k.hi-i <= maxName && nameChar(r.text[k.hi]) {
+		k.hi++
+	}
+	// What precedes may be an escape that ends with a letter, as \n does.
+	if r.byteAt(k.lo-1) == '\\' && bytes.IndexByte([]byte("nrt"), r.byteAt(k.lo)) >= 0 && k.hi-k.lo > 1 {
+		k.lo++
+	}
+	return k
+}
+
+// closed returns where what closes a name ends: a quote, escaped or not, a bracket.
+func (r *carrierReader) closed(i int) int {
+	for {
+		c := r.byteAt(i)
+		if !quote(c) && c != ']' && (c != '\\' || !quote(r.byteAt(i+1)) && r.byteAt(i+1) != '\\') {
+			return i
+		}
+		i++
+	}
+}
+
+// blanks returns where the blanks at i end.
+func (r *carrierReader) blanks(i int) int {
+	for i < len(r.text) && blank(r.text[i]) {
+		i++
+	}
+	return i
+}
+
+// fieldOf reads the value that key names into c, and reports whether there is one.
+func (r *carrierReader) fieldOf(key span, c *claim) bool {
+	if key.hi <= key.lo || key.hi-key.lo > maxName {
+		return false
+	}
+	c.key = string(r.text[key.lo:key.hi])
+	before := r.byteAt(key.lo - 1)
+	if before == '<' && r.byteAt(key.hi) == '>' {
+		return r.element(key.hi+1, c)
+	}
+	i := r.closed(key.hi)
+	j := r.blanks(i)
+	n := r.separator(j)
+	switch {
+	case n > 0:
+		tight := j == key.hi && r.byteAt(j) == '=' && n == 1 && !space(r.byteAt(j+1))
+		referred := before == '$' || before == '{' && (r.byteAt(key.lo-2) == '$' || r.byteAt(key.lo-2) == '{')
+		return r.value(r.blanks(j+n), tight, c) && (!referred || !c.bare)
+	case r.byteAt(j) == ',' && (r.called(key) || r.flag(key)):
+		return r.value(r.blanks(j+1), false, c) && !c.bare
+	case j > key.hi && i == key.hi && (r.flag(key) || r.commanded(key)):
+		return r.byteAt(j) != '-' && r.value(j, true, c)
+	case j > key.hi && i == key.hi && r.dotted(key):
+		return r.value(j, false, c)
+	case r.isValue(key):
+		return r.pair(i, c)
+	}
+	return false
+}
+
+// separator returns the length of what stands between a name and its value, or 0.
+func (r *carrierReader) separator(i int) int {
+	next := r.byteAt(i + 1)
+	switch c := r.byteAt(i); {
+	case c == '=' && next == '>', c == ':' && next == '=', c == '?' && next == '=':
+		return 2
+	case c == ':' && (next == '/' && r.byteAt(i+2) == '/' || next == '\\' && r.byteAt(i+2) == '/'): // of an address
+		return 0
+	case c == '=' && next != '=' && next != '~', c == ':' && next != ':':
+		return 1
+	}
+	return 0
+}
+
+// called reports whether a name in quotes is the first argument of a call.
+func (r *carrierReader) called(key span) bool {
+	return quote(r.byteAt(key.lo-1)) && r.byteAt(key.lo-2) == '('
+}
+
+// flag reports whether a name is a flag of a command line.
+func (r *carrierReader) flag(key span) bool {
+	return r.byteAt(key.lo) == '-' && r.byteAt(key.lo+1) == '-'
+}
+
+// commanded reports whether a name is what a command sets that takes it and a value apart
+// by a blank: Dockerfile's ENV, Windows' setx, git's and Composer's config.
+func (r *carrierReader) commanded(key span) bool {
+	for _, command := range []string{"ENV ", "setx ", "SETX ", "setenv "} {
+		if n := key.lo - len(command); n >= 0 && string(r.text[n:key.lo]) == command {
+			return true
+		}
+	}
+	return false
+}
+
+// dotted reports whether a name begins a line of Java properties, where a blank may
+// separate it from its value.
+func (r *carrierReader) dotted(key span) bool {
+	return bytes.IndexByte(r.text[key.lo:key.hi], '.') > 0 && (key.lo == 0 || r.text[key.lo-1] == '\n')
+}
+
+// isValue reports whether a name is itself the value of a field that holds names, as in
+// {"name": "BITBUCKET_TOKEN", "value": "…"}.
+func (r *carrierReader) isValue(key span) bool {
+	i := key.lo
+	for i > 0 && key.lo-i < 16 && (quote(r.text[i-1]) || blank(r.text[i-1]) || bytes.IndexByte([]byte(`=:>\`), r.text[i-1]) >= 0) {
+		i--
+	}
+	end := i
+	for i > 0 && end-i < 20 && nameChar(r.text[i-1]) {
+		i--
+	}
+	switch flatten(r.text[i:end]) {
+	case "name", "key", "variable", "id", "parameterkey", "parametername", "variablename", "envname":
+		return i < end
+	}
+	return false
+}
+
+// pair reads the value that stands in a field of its own behind a name.
+func (r *carrierReader) pair(i int, c *claim) (ok bool) {
+	done := false
+	r.fields(span{i, min(len(r.text), i+maxPair)}, func(key span, depth int) {
+		if done || depth < 0 {
+			return
+		}
+		switch flatten(r.text[key.lo:key.hi]) {
+		case "value", "default", "defaultvalue", "initialvalue", "currentvalue":
+			done = true
+			name := c.key
+			if r.byteAt(key.lo-1) == '<' {
+				ok = r.element(key.hi+1, c)
+			} else {
+				j := r.blanks(r.closed(key.hi))
+				ok = r.value(r.blanks(j+1), false, c)
+			}
+			c.key = name
+		case "name", "key", "variable", "id":
+			done = true
+		}
+	})
+	return ok
+}
+
+// fields calls what for each name in a stretch that something separates from a value, with
+// how much deeper in brackets it is than the start.
+func (r *carrierReader) fields(in span, what func(key span, depth int)) {
+	depth := 0
+	for i := in.lo; i < in.hi; {
+		switch c := r.text[i]; {
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case nameChar(c):
+			k := span{i, i}
+			for k.hi < in.hi && nameChar(r.text[k.hi]) {
+				k.hi++
+			}
+			if r.assigned(k) {
+				what(k, depth)
+			}
+			i = k.hi
+			continue
+		}
+		i++
+	}
+}
+
+// assigned reports whether a name has what separates it from a value behind it.
+func (r *carrierReader) assigned(k span) bool {
+	if k.hi-k.lo > maxName {
+		return false
+	}
+	if r.byteAt(k.lo-1) == '<' {
+		return r.byteAt(k.hi) == '>'
+	}
+	return r.separator(r.blanks(r.closed(k.hi))) > 0 || r.flag(k) && blank(r.byteAt(k.hi)) || r.dotted(k) && blank(r.byteAt(k.hi))
+}
+
+// element reads the text of an XML element.
+func (r *carrierReader) element(i int, c *claim) bool {
+	for i < len(r.text) && space(r.text[i]) {
+		i++
+	}
+	end := i
+	for end < len(r.text) && end-i <= maxValue && r.text[end] != '<' {
+		end++
+	}
+	if r.byteAt(end) != '<' || r.byteAt(end+1) != '/' {
+		return false
+	}
+	for end > i && space(r.text[end-1]) {
+		end--
+	}
+	return r.take(span{i, end}, c)
+}
+
+// take reads a value that stands in something that may escape it.
+func (r *carrierReader) take(v span, c *claim) bool {
+	if v.hi <= v.lo || v.hi-v.lo > maxValue {
+		return false
+	}
+	c.lo, c.hi, c.bare = v.lo, v.hi, false
+	c.value, c.undone = undo(r.text, v)
+	return true
+}
+
+// undo reads a stretch of a text as somebody does who undoes its escapes, and names them.
+func undo(text []byte, v span) (string, []string) {
+	t := token{reader: reader{text: text[:v.hi]}}
+	out := make([]byte, 0, v.hi-v.lo)
+	for i := v.lo; i < v.hi; {
+		c, n, how := t.next(i)
+		t.n = 0
+		t.push(c, n, how)
+		out = append(out, c)
+		i += n
+	}
+	return string(out), t.match(Context).Encoding
+}
