@@ -70,6 +70,13 @@ const (
 	headSize = 512
 )
 
+// Unreadable reports whether a miss is of something that can't be looked at as it is:
+// damaged, encrypted, or packed in a way that is not supported. Its bytes were looked at
+// like those of any other file.
+func Unreadable(miss error) bool {
+	return errors.Is(miss, ErrCorrupt) || errors.Is(miss, ErrEncrypted) || errors.Is(miss, ErrUnsupported)
+}
+
 // A Walker walks through archives. It may be used by many goroutines at once; all of them
 // together take little more memory than the hungriest.
 type Walker struct {
@@ -103,7 +110,10 @@ func (a *Walker) Walk(ctx context.Context, r io.Reader, v Visitor) error {
 	defer w.leave()
 	err := w.look(nil, nil, r, nil)
 	if w.missed > maxMisses {
-		v.Miss(nil, fmt.Errorf("%d more things in it could not be looked at", w.missed-maxMisses))
+		v.Miss(nil, fmt.Errorf("%d more things in it were not looked at", w.missed-maxMisses))
+	}
+	if w.unreadable > maxMisses {
+		v.Miss(nil, fmt.Errorf("%d more things in it are like that: %w", w.unreadable-maxMisses, ErrCorrupt))
 	}
 	return err
 }

@@ -24,8 +24,10 @@ type walk struct {
 	memory   int64 // taken now
 	inTurn   bool
 	missed   int
-	full     bool  // a limit was met: nothing more is unpacked
-	stopped  error // ctx ended, or what the visitor opened failed
+	// unreadable counts the misses that are Unreadable, which must not crowd out the others.
+	unreadable int
+	full       bool  // a limit was met: nothing more is unpacked
+	stopped    error // ctx ended, or what the visitor opened failed
 }
 
 // errFull unwinds a walk that met a limit, of which the visitor knows already.
@@ -41,7 +43,11 @@ func (w *walk) over(inside []string, format string, args ...any) error {
 }
 
 func (w *walk) miss(inside []string, why error) {
-	if w.missed++; w.missed <= maxMisses {
+	n := &w.missed
+	if Unreadable(why) {
+		n = &w.unreadable
+	}
+	if *n++; *n <= maxMisses {
 		w.visitor.Miss(inside, why)
 	}
 }
@@ -189,7 +195,7 @@ func (w *walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: unpacking the %s crashed, which is a fault of this program: %v", ErrCorrupt, f.name, p)
+			err = fmt.Errorf("unpacking the %s crashed, which is a fault of this program: %v", f.name, p)
 		}
 	}()
 	if err := f.open(w, c, below, buf); err != nil {

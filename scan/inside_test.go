@@ -151,22 +151,29 @@ func TestInsideOld(t *testing.T) {
 	}
 }
 
-// What can't be looked at inside an archive is a gap of its place, and what can be is
-// looked at.
+// What is damaged inside an archive is told of and no gap, what is over a limit is a gap
+// of its place, and what can be looked at is.
 func TestInsideGaps(t *testing.T) {
 	data := packed(t, "gzip", "", []byte(strings.Repeat(toyKey+"\n", 1000)))
 	data = data[:len(data)-9]
 	outer := packed(t, "stored zip", "broken.gz", data)
-	s := &shelf{blobs: []Blob{{Places: at("x.zip"), Data: outer}}}
-	rep := run(t, s)
-	if len(rep.Gaps) != 1 || rep.Gaps[0].Place.Path != "x.zip" || !strings.Contains(rep.Gaps[0].Error(), "broken.gz > gzip") || !errors.Is(rep.Gaps[0], archive.ErrCorrupt) {
-		t.Errorf("%v", rep.Gaps)
+	rep := run(t, &shelf{blobs: []Blob{{Places: at("x.zip"), Data: outer}, {Places: at("y.zip"), Data: outer}, {Places: at("z"), Data: []byte("text")}}})
+	if len(rep.Gaps) != 0 || !strings.Contains(rep.Scanned.Note, "damaged") || !strings.HasSuffix(rep.Scanned.Note, ": 2") {
+		t.Errorf("%v, %q", rep.Gaps, rep.Scanned.Note)
 	}
 	if len(rep.Findings) == 0 {
 		t.Error("what comes before the damage was not looked at")
 	}
+	limited := NewFinder([]*rule.Rule{toy})
+	limits := archive.DefaultLimits()
+	limits.Depth = 1
+	limited.Limit(limits)
+	rep = Run(t.Context(), &shelf{blobs: []Blob{{Places: at("x.zip"), Data: outer}}}, Options{Finder: limited})
+	if len(rep.Gaps) != 1 || rep.Gaps[0].Place.Path != "x.zip" || !strings.Contains(rep.Gaps[0].Error(), "broken.gz") || !errors.Is(rep.Gaps[0], archive.ErrLimit) {
+		t.Errorf("%v", rep.Gaps)
+	}
 	// Where places are found out later, the gap waits for them.
-	s = &shelf{blobs: []Blob{{Data: packed(t, "stored zip", "broken.gz", packed(t, "gzip", "", []byte("text"))[:20])}}}
+	s := &shelf{blobs: []Blob{{Data: packed(t, "stored zip", "broken.gz", packed(t, "gzip", "", []byte("text"))[:20])}}}
 	if rep := run(t, s); len(rep.Gaps) != 0 || !s.hits[0] {
 		t.Errorf("%v, %v", rep.Gaps, s.hits)
 	}

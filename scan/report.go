@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -134,6 +136,8 @@ type ledger struct {
 	rep  Report
 	kept map[rule.Level]int
 	over int
+
+	sealed atomic.Int64 // files whose archives can't be opened
 }
 
 func (l *ledger) add(found []Finding) {
@@ -147,6 +151,20 @@ func (l *ledger) add(found []Finding) {
 		l.kept[f.Level]++
 		l.rep.Findings = append(l.rep.Findings, f)
 	}
+}
+
+// note adds to what is said of a scan that some archives could be read as they are and not
+// from inside. That is no gap: what they hold is not text to anybody else either, and
+// damaged archives are what many a test is fed with.
+func (l *ledger) note(note string) string {
+	n := l.sealed.Load()
+	if n == 0 {
+		return note
+	}
+	if note != "" {
+		note += "; "
+	}
+	return note + fmt.Sprintf("of archives that are damaged, encrypted or packed in an unknown way only the bytes were looked at: %d", n)
 }
 
 func (l *ledger) miss(g *Gap) {

@@ -49,8 +49,16 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	}
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
 		look, err := f.try(ctx, &b)
+		sealed := false
 		for _, why := range reasons(err) {
-			l.miss(&Gap{Place: b.place(), Why: why})
+			if archive.Unreadable(why) {
+				sealed = true
+			} else {
+				l.miss(&Gap{Place: b.place(), Why: why})
+			}
+		}
+		if sealed {
+			l.sealed.Add(1)
 		}
 		l.add(look.found)
 		if !b.Again {
@@ -63,6 +71,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	rep := &l.rep
 	rep.Scanned = src.Scanned()
 	rep.Scanned.Blobs, rep.Scanned.Bytes = int(o.Meter.Blobs.Load()), o.Meter.Bytes.Load()
+	rep.Scanned.Note = l.note(rep.Scanned.Note)
 	if l.over > 0 {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
 	}
