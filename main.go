@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/bbkeys/bbkeys/ci"
@@ -31,7 +32,15 @@ import (
 // version is set by the linker for a release.
 var version string
 
+// memoryLimit is what the garbage collector keeps the process below, in bytes, unless
+// GOMEMLIMIT says otherwise: a Bitbucket pipe shares 1 GB with the build (Docker service
+// memory, 2026-11).
+const memoryLimit = 256 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	err := run(ctx, proc.OS())
