@@ -26,6 +26,10 @@ func Message(f *scan.Finding) string {
 	switch {
 	case r.Dead != "":
 		return fmt.Sprintf("%s %s: %s, but keys of this kind have been refused since %s.", r.Name, key, proof, r.Dead)
+	case f.Match.Proof == rule.Context && f.Level < rule.Error:
+		return fmt.Sprintf("%s %s: %s, and what it opens is limited or not known.", r.Name, key, proof)
+	case f.Match.Proof == rule.Context:
+		return fmt.Sprintf("%s %s: %s, and may work today.", r.Name, key, proof)
 	case f.Level < rule.Error:
 		return fmt.Sprintf("%s %s: %s, but it does not tell whether it opens Bitbucket.", r.Name, key, proof)
 	}

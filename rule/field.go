@@ -76,17 +76,33 @@ func (r *carrierReader) fieldOf(key span, c *claim) bool {
 	case n > 0:
 		tight := j == key.hi && r.byteAt(j) == '=' && n == 1 && !space(r.byteAt(j+1))
 		referred := before == '$' || before == '{' && (r.byteAt(key.lo-2) == '$' || r.byteAt(key.lo-2) == '{')
-		return r.value(r.blanks(j+n), tight, c) && (!referred || !c.bare)
+		return r.value(r.typed(j, r.blanks(j+n)), tight, c) && (!referred || !c.bare)
 	case r.byteAt(j) == ',' && (r.called(key) || r.flag(key)):
 		return r.value(r.blanks(j+1), false, c) && !c.bare
 	case j > key.hi && i == key.hi && (r.flag(key) || r.commanded(key)):
 		return r.byteAt(j) != '-' && r.value(j, true, c)
 	case j > key.hi && i == key.hi && r.dotted(key):
 		return r.value(j, false, c)
+	case r.isValue(key) && r.byteAt(i) == '>':
+		return r.element(i+1, c)
 	case r.isValue(key):
 		return r.pair(i, c)
 	}
 	return false
+}
+
+// typed returns where the value begins that the colon at colon and a type may precede, as
+// in TypeScript's key: string = "…"; without a type that is at i.
+func (r *carrierReader) typed(colon, i int) int {
+	end := i
+	for end < len(r.text) && end-i < maxName && isAlnum(r.text[end]) {
+		end++
+	}
+	equals := r.blanks(end)
+	if r.byteAt(colon) != ':' || end == i || r.byteAt(equals) != '=' || r.separator(equals) != 1 || !quote(r.byteAt(r.blanks(equals+1))) {
+		return i
+	}
+	return r.blanks(equals + 1)
 }
 
 // separator returns the length of what stands between a name and its value, or 0.

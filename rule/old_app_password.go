@@ -32,5 +32,5 @@ var oldAppPassword = &Rule{
 }
 
 func isOldAppPassword(c *claim) bool {
-	return c.as == password && c.of != server && alike(c.value, 20, &unambiguous)
+	return (c.as == password || c.as == bearer) && c.of != server && alike(c.value, 20, &unambiguous)
 }
