@@ -99,7 +99,7 @@ func tail(f *scan.Finding) string {
 		parts = append(parts, "inside "+Clean(in))
 	}
 	if len(f.Match.Encoding) > 0 {
-		parts = append(parts, "written as "+strings.Join(f.Match.Encoding, " in "))
+		parts = append(parts, "written as "+written(f))
 	}
 	if at := Came(f); at != "" {
 		parts = append(parts, at)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,7 @@ func Where(f *scan.Finding) string {
 		where += ", inside " + Clean(in)
 	}
 	if len(f.Match.Encoding) > 0 {
-		where += ", written as " + Clean(strings.Join(f.Match.Encoding, " in "))
+		where += ", written as " + Clean(written(f))
 	}
 	return where
 }
@@ -198,4 +199,11 @@ func size(n int64) string {
 		amount, names = amount/unit, names[1:]
 	}
 	return fmt.Sprintf("%.1f %cB", amount, names[0])
+}
+
+// written says how a text spells f, the innermost spelling first: "percent in base64".
+func written(f *scan.Finding) string {
+	spellings := slices.Clone(f.Match.Encoding)
+	slices.Reverse(spellings)
+	return strings.Join(spellings, " in ")
 }

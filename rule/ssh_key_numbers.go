@@ -10,6 +10,10 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
+// algoDSA is the name of DSA keys (RFC 4253, section 6.6, 2006). Bitbucket refuses new
+// ones, but old ones leak like any other.
+const algoDSA = "ssh-dss"
+
 // The functions here tell whether the numbers of a private key belong together, and
 // return its public half as SSH writes it. They are what tells a key from a text that
 // looks like one, and cheap whatever the numbers are: of a hostile key nothing above 1024
@@ -125,7 +129,7 @@ func dsaPublic(p, q, g, y, x *big.Int) (ssh.PublicKey, bool) {
 	return publicOf(struct {
 		Name       string
 		P, Q, G, Y *big.Int
-	}{ssh.InsecureKeyAlgoDSA, p, q, g, y})
+	}{algoDSA, p, q, g, y})
 }
 
 // readPublic reads a public key, as SSH writes it, of a kind that has its private half in
@@ -133,7 +137,7 @@ func dsaPublic(p, q, g, y, x *big.Int) (ssh.PublicKey, bool) {
 func readPublic(wire []byte) (ssh.PublicKey, bool) {
 	pub, err := ssh.ParsePublicKey(wire)
 	return pub, err == nil && slices.Contains([]string{
-		ssh.KeyAlgoRSA, ssh.InsecureKeyAlgoDSA, ssh.KeyAlgoED25519,
+		ssh.KeyAlgoRSA, algoDSA, ssh.KeyAlgoED25519,
 		ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521,
 	}, pub.Type())
 }

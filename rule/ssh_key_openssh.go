@@ -144,7 +144,7 @@ func opensshNumbers(name string, b []byte) (pub ssh.PublicKey, rest []byte, ok b
 		}
 		pub, ok = ecPublic(k.Curve, k.D.Bytes(), k.Point)
 		return pub, k.Rest, ok && pub.Type() == name
-	case ssh.InsecureKeyAlgoDSA:
+	case algoDSA:
 		var k struct {
 			P, Q, G, Y, X *big.Int
 			Rest          []byte `ssh:"rest"`

@@ -139,7 +139,7 @@ func (p *puttyFile) fits(pub ssh.PublicKey) bool {
 		if ssh.Unmarshal(p.public, &pubs) == nil && ssh.Unmarshal(p.private, &k) == nil {
 			own, ok = rsaKey{n: pubs.N, e: pubs.E, d: k.D, p: k.P, q: k.Q, qinv: k.QInv}.public()
 		}
-	case ssh.InsecureKeyAlgoDSA:
+	case algoDSA:
 		var pubs struct {
 			Name       string
 			P, Q, G, Y *big.Int

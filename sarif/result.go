@@ -50,7 +50,7 @@ func text(f *scan.Finding) string {
 		s += " Its id is " + message(f.Match.ID) + "."
 	}
 	if len(f.Inside) > 0 {
-		s += " It is inside " + message(strings.Join(plainAll(f.Inside), " in ")) + "."
+		s += " The way to it is " + message(strings.Join(plainAll(f.Inside), " > ")) + "."
 	}
 	return s
 }

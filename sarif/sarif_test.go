@@ -214,7 +214,7 @@ func TestMessages(t *testing.T) {
 			if strings.ContainsAny(r.Message.Text, "\n\r\x1b[]{}") || !strings.Contains(r.Message.Text, "checksum") {
 				t.Errorf("%s: %q", name, r.Message.Text)
 			}
-			if ok := strings.HasSuffix(r.Message.Text, ` Its id is 123456. It is inside a.zip in "b\\n.tar".`); ok != (name == "binary") {
+			if ok := strings.HasSuffix(r.Message.Text, ` Its id is 123456. The way to it is a.zip > "b\\n.tar".`); ok != (name == "binary") {
 				t.Errorf("%s: %q", name, r.Message.Text)
 			}
 		}
