@@ -98,7 +98,22 @@ func (r *commitRange) Each(ctx context.Context, jobs int, look func(scan.Blob) b
 		look(scan.Blob{Places: []scan.Place{place}, Data: c.Message})
 		r.list(ctx, c, place, miss)
 	}
+	r.tags(ctx, look)
 	each(ctx, jobs, r.order, func(f *fresh) { look(r.blob(f)) })
+}
+
+// tags looks at the messages of the annotated tags that name commits of the range. A tag
+// that can't be read names none, as far as anybody can tell.
+func (r *commitRange) tags(ctx context.Context, look func(scan.Blob) bool) {
+	within := make(map[object.Hash]bool, len(r.commits))
+	for _, c := range r.commits {
+		within[c.Hash] = true
+	}
+	for tag, err := range r.repo.Tags(ctx, func(h object.Hash) bool { return within[h] }) {
+		if err == nil {
+			look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
+		}
+	}
 }
 
 // list adds every blob that c brings, and notes the blobs that it takes away.
