@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
 
-// Tags yields the annotated tags of all refs, and the tags that they are tags of, each once, whose commit
+// Tags yields the annotated tags of the refs that begin with prefix, such as "refs/tags/" or "" for all
+// refs, and the tags that they are tags of, each once, whose commit
 // (or other object) at the end is one that in says yes to; in may be nil for all of them. One that can't be
 // read is an error, and the others go on. Tags whose commit packed-refs tells aren't read to find that out.
-func (r *Repo) Tags(ctx context.Context, in func(object.Hash) bool) iter.Seq2[*object.Tag, error] {
+func (r *Repo) Tags(ctx context.Context, prefix string, in func(object.Hash) bool) iter.Seq2[*object.Tag, error] {
 	return func(yield func(*object.Tag, error) bool) {
 		seen := map[object.Hash]bool{}
 		for ref, err := range r.Refs() {
@@ -24,7 +26,7 @@ func (r *Repo) Tags(ctx context.Context, in func(object.Hash) bool) iter.Seq2[*o
 				}
 				continue
 			}
-			if seen[ref.Hash] || !ref.Peeled.IsZero() && in != nil && !in(ref.Peeled) {
+			if !strings.HasPrefix(ref.Name, prefix) || seen[ref.Hash] || !ref.Peeled.IsZero() && in != nil && !in(ref.Peeled) {
 				continue
 			}
 			seen[ref.Hash] = true

@@ -172,7 +172,7 @@ func TestTags(t *testing.T) {
 	r := s.open()
 	names := func(in func(object.Hash) bool) []string {
 		var all []string
-		for tag, err := range r.Tags(t.Context(), in) {
+		for tag, err := range r.Tags(t.Context(), "refs/", in) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -40,8 +40,11 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 		miss(&scan.Gap{Why: fmt.Errorf("this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
 	}
 	also := h.lost(miss)
-	h.messages(ctx, jobs, also, look, miss)
+	// The commits are listed by one goroutine, so that the blobs need not wait for them.
+	var messages sync.WaitGroup
+	messages.Go(func() { h.messages(ctx, jobs, also, look, miss) })
 	hits, err := h.blobs(ctx, jobs, look, miss)
+	messages.Wait()
 	if err != nil && ctx.Err() == nil {
 		miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", err)})
 	}
@@ -115,7 +118,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 			tips = append(tips, tip)
 		}
 	}
-	for tag, err := range h.repo.Tags(ctx, nil) {
+	for tag, err := range h.repo.Tags(ctx, "", nil) {
 		if err != nil {
 			miss(&scan.Gap{Why: fmt.Errorf("reading the tags: %w", err)})
 			continue

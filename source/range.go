@@ -109,7 +109,7 @@ func (r *commitRange) tags(ctx context.Context, look func(scan.Blob) bool) {
 	for _, c := range r.commits {
 		within[c.Hash] = true
 	}
-	for tag, err := range r.repo.Tags(ctx, func(h object.Hash) bool { return within[h] }) {
+	for tag, err := range r.repo.Tags(ctx, "refs/tags/", func(h object.Hash) bool { return within[h] }) {
 		if err == nil {
 			look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
 		}
