@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -157,10 +158,14 @@ func (c command) under(job ci.Job, f config.File) config.File {
 // prefix returns what leads from the working directory to the checkout, for paths that a
 // person opens.
 func (c command) prefix() string {
-	if c.Arg == "" || filepath.Clean(c.Arg) == "." {
+	dir := filepath.Clean(c.Arg) // "." where there is none
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	if dir == "." {
 		return ""
 	}
-	return filepath.ToSlash(filepath.Clean(c.Arg)) + "/"
+	return strings.TrimSuffix(filepath.ToSlash(dir), "/") + "/"
 }
 
 // buildVersion is the version of the release, or of the module that was built.
