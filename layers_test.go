@@ -60,7 +60,9 @@ var rooms = map[string][]string{
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
 
 	"internal/compare": {"git", "git/object", "git/odb"},
+	"internal/encode":  {},
 	"internal/mint":    {"rule"},
+	"internal/pack":    {"github.com/klauspost/compress/zstd", "github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz"},
 	"internal/sample":  {"report", "rule", "scan", "secret"},
 	"internal/spec":    {},
 }
@@ -70,7 +72,7 @@ var doors = map[string][]string{
 	"net":           {"git/remote"},
 	"net/http":      {"git/remote"},
 	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/mint", "internal/spec", "proc", "report", "source"},
-	"os/exec":       {"internal/compare"},
+	"os/exec":       {"internal/compare", "internal/pack"},
 	"os/signal":     {""},
 	"log":           {},
 	"unsafe":        {},

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/internal/encode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -81,39 +81,7 @@ var carriers = map[string]string{
 	"percent quotes":  "%%22%s%%22",
 }
 
-// spellings are ways to write a credential. punct says that a way writes only what is
-// neither letter nor digit.
-var spellings = []struct {
-	names []string
-	spell func(byte) string
-	punct bool
-}{
-	{nil, func(c byte) string { return string(c) }, true},
-	{[]string{"percent"}, func(c byte) string { return fmt.Sprintf("%%%02X", c) }, true},
-	{[]string{"percent"}, func(c byte) string { return fmt.Sprintf("%%%02x", c) }, false},
-	{[]string{"percent", "percent"}, func(c byte) string { return fmt.Sprintf("%%25%02x", c) }, true},
-	{[]string{"percent", "percent", "percent"}, func(c byte) string { return fmt.Sprintf("%%2525%02X", c) }, true},
-	{[]string{"backslash"}, func(c byte) string { return `\` + string(c) }, true},
-	{[]string{"backslash", "backslash"}, func(c byte) string { return `\\` + string(c) }, true},
-	{[]string{"unicode-escape"}, func(c byte) string { return fmt.Sprintf(`\u%04x`, c) }, false},
-	{[]string{"unicode-escape"}, func(c byte) string { return fmt.Sprintf(`\u{%x}`, c) }, true},
-	{[]string{"unicode-escape"}, func(c byte) string { return fmt.Sprintf(`\U%08X`, c) }, true},
-	{[]string{"backslash", "unicode-escape"}, func(c byte) string { return fmt.Sprintf(`\\u%04X`, c) }, true},
-	{[]string{"backslash", "backslash", "unicode-escape"}, func(c byte) string { return fmt.Sprintf(`\\\\u%04X`, c) }, true},
-	{[]string{"unicode-escape", "percent"}, func(c byte) string { return fmt.Sprintf(`\u0025%02X`, c) }, true},
-	{[]string{"unicode-escape", "html-entity"}, func(c byte) string { return fmt.Sprintf(`\u0026#%d;`, c) }, true},
-	{[]string{"hex-escape"}, func(c byte) string { return fmt.Sprintf(`\x%02x`, c) }, false},
-	{[]string{"html-entity"}, func(c byte) string { return fmt.Sprintf("&#%d;", c) }, false},
-	{[]string{"html-entity"}, func(c byte) string { return fmt.Sprintf("&#x%X;", c) }, true},
-	{[]string{"html-entity", "html-entity"}, func(c byte) string { return fmt.Sprintf("&amp;#%d;", c) }, true},
-	{[]string{"percent", "html-entity"}, func(c byte) string { return url.QueryEscape(fmt.Sprintf("&#%d;", c)) }, true},
-	{[]string{"html-entity"}, func(c byte) string {
-		names := map[byte]string{'=': "&equals;", '+': "&plus;", '/': "&sol;", '_': "&lowbar;", '-': "&#45;"}
-		return names[c]
-	}, true},
-	{[]string{"quoted-printable"}, func(c byte) string { return fmt.Sprintf("=%02X", c) }, true},
-	{[]string{"quoted-printable", "percent"}, func(c byte) string { return fmt.Sprintf("=25%02X", c) }, true},
-}
+var spellings = encode.Spellings()
 
 // spelled writes what follows the anchor of a credential of r in the i-th spelling, and
 // returns the names of the spelling if it changed anything.
@@ -124,20 +92,7 @@ func spelled(r *rule.Rule, token string, i int) (string, []string) {
 			n = i + len(a)
 		}
 	}
-	s := spellings[i]
-	var b strings.Builder
-	b.WriteString(token[:n])
-	for _, c := range []byte(token[n:]) {
-		if s.punct && (c >= '0' && c <= '9' || c|' ' >= 'a' && c|' ' <= 'z') {
-			b.WriteByte(c)
-		} else {
-			b.WriteString(s.spell(c))
-		}
-	}
-	if b.String() == token {
-		return token, nil
-	}
-	return b.String(), s.names
+	return spellings[i].Write(token, n)
 }
 
 // expect checks that text holds one credential, of r, spelled as given.
@@ -182,7 +137,7 @@ func TestMinted(t *testing.T) {
 					}
 				}
 				for k, s := range spellings {
-					if !s.punct && i%10 != 0 {
+					if !s.Punct && i%10 != 0 {
 						continue // long, and tried with every tenth only
 					}
 					stored, names := spelled(r, token, k)

@@ -2,185 +2,24 @@ package scan
 
 import (
 	"encoding/base64"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/internal/encode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
-// A marked is a text in which the characters that spell a credential are marked.
-type marked struct {
-	text []byte
-	mark []bool
-}
-
-func plainText(before, key, after string) marked {
-	m := marked{text: []byte(before + key + after)}
-	m.mark = make([]bool, len(m.text))
-	for i := range key {
-		m.mark[len(before)+i] = true
-	}
-	return m
-}
-
-func (m *marked) add(s string, mark bool) {
-	m.text = append(m.text, s...)
-	for range s {
-		m.mark = append(m.mark, mark)
-	}
-}
-
-// within returns m with unmarked text around it.
-func (m marked) within(before, after string) marked {
-	var out marked
-	out.add(before, false)
-	out.text, out.mark = append(out.text, m.text...), append(out.mark, m.mark...)
-	out.add(after, false)
-	return out
-}
-
-func (m marked) place() (lo, hi int) {
-	lo = slices.Index(m.mark, true)
-	for hi = len(m.mark); !m.mark[hi-1]; hi-- {
-	}
-	return lo, hi
-}
-
-// An encoder is a way to write a text, and what reports call it.
-type encoder struct {
-	name   string
-	encode func(marked) marked
-	parts  bool // it splits the text, which must then hold nothing but letters, digits, -_+/=
-	wide   bool // not twice in a row
-}
-
-// each spells every character alone.
-func each(format string) func(marked) marked {
-	return func(m marked) (out marked) {
-		for i, c := range m.text {
-			out.add(fmt.Sprintf(format, c), m.mark[i])
-		}
-		return out
-	}
-}
-
-// listed spells every character alone, with something between two.
-func listed(format, between string) func(marked) marked {
-	return func(m marked) (out marked) {
-		for i, c := range m.text {
-			if i > 0 {
-				out.add(between, false)
-			}
-			out.add(fmt.Sprintf(format, c), m.mark[i])
-		}
-		return out
-	}
-}
-
-func inBase64(e *base64.Encoding) func(marked) marked {
-	return func(m marked) (out marked) {
-		s := e.EncodeToString(m.text)
-		for i := range s {
-			from := i / 4 * 3
-			lo, hi := min(from+max(0, i%4-1), len(m.mark)), min(from+min(i%4, 2)+1, len(m.mark))
-			mark := s[i] != '=' && slices.Contains(m.mark[lo:hi], true)
-			out.add(s[i:i+1], mark)
-		}
-		return out
-	}
-}
-
-func split(width int, between string) func(marked) marked {
-	return func(m marked) (out marked) {
-		for i := range m.text {
-			if i > 0 && i%width == 0 {
-				out.add(between, false)
-			}
-			out.add(string(m.text[i:i+1]), m.mark[i])
-		}
-		return out
-	}
-}
-
-func then(f, g func(marked) marked) func(marked) marked {
-	return func(m marked) marked { return g(f(m)) }
-}
-
-func bytesOf(n int, big bool) func(marked) marked {
-	return func(m marked) (out marked) {
-		for i, c := range m.text {
-			unit := string(c) + strings.Repeat("\x00", n-1)
-			if big {
-				unit = strings.Repeat("\x00", n-1) + string(c)
-			}
-			out.add(unit, m.mark[i])
-		}
-		return out
-	}
-}
-
-func encoders() []encoder {
-	std, raw := inBase64(base64.StdEncoding), inBase64(base64.RawStdEncoding)
-	return []encoder{
-		{"base64", std, false, false},
-		{"base64", raw, false, false},
-		{"base64", then(std, split(76, "\r\n")), false, false},
-		{"base64", then(std, split(64, "\n      ")), false, false},
-		{"base64", then(std, split(77, "\n")), false, false},
-		{"base64", then(std, split(60, `\n`)), false, false},
-		{"base64", then(std, split(64, `\r\n`)), false, false},
-		{"base64", then(std, split(50, "\" +\n\t\t\"")), false, false},
-		{"base64", then(std, split(41, "' .\n    '")), false, false},
-		{"base64", then(raw, split(45, "\"; \n  s += \"")), false, false},
-		{"base64", then(raw, split(34, "\",\n  \"")), false, false},
-		{"base64", then(std, split(64, "%0A")), false, false},
-		{"base64", then(std, split(64, "&#13;\n")), false, false},
-		{"base64", then(std, split(40, "\n# ")), false, false},
-		{"base64", then(std, split(75, "=\n")), false, false},
-		{"hex", each("%02x"), false, false},
-		{"hex", each("%02X"), false, false},
-		{"hex", then(each("%02x"), split(60, "\n")), false, false},
-		{"hex", listed("%02x", " "), false, false},
-		{"hex", listed("%02X", ":"), false, false},
-		{"hex", listed("0x%02x", ", "), false, false},
-		{"hex", listed("0x%02X", ",\n\t"), false, false},
-		{"decimal", listed("%d", ", "), false, false},
-		{"percent", each("%%%02X"), false, false},
-		{"percent", each("%%%02x"), false, false},
-		{"hex-escape", each(`\x%02x`), false, false},
-		{"unicode-escape", each(`\u%04x`), false, false},
-		{"unicode-escape", each(`\u{%x}`), false, false},
-		{"unicode-escape", each(`\U%08x`), false, false},
-		{"octal-escape", each(`\%03o`), false, false},
-		{"html-entity", each("&#%d;"), false, false},
-		{"html-entity", each("&#x%X;"), false, false},
-		{"quoted-printable", each("=%02X"), false, false},
-		{"utf-16", bytesOf(2, false), false, true},
-		{"utf-16", bytesOf(2, true), false, true},
-		{"utf-32", bytesOf(4, false), false, true},
-		{"utf-32", bytesOf(4, true), false, true},
-		{"concatenation", split(37, `" + "`), true, false},
-		{"concatenation", split(60, "' .\n  '"), true, false},
-		{"concatenation", split(40, "\"\n\t\""), true, false},
-		{"concatenation", split(44, "\" & _\n\""), true, false},
-		{"concatenation", split(64, "\\\n"), true, false},
-		{"concatenation", split(48, "\n    "), true, false},
-		{"concatenation", split(33, "\");\nsb.append(\""), true, false},
-	}
-}
-
 // once wants one hit in m, of r, where m is marked.
-func once(t *testing.T, f *Finder, m marked, r *rule.Rule, key string, names []string) {
+func once(t *testing.T, f *Finder, m encode.Text, r *rule.Rule, key string, names []string) {
 	t.Helper()
-	hits := f.Find(m.text)
-	lo, hi := m.place()
+	hits := f.Find(m.Bytes)
+	lo, hi := m.Place()
 	if len(hits) == 1 && hits[0].Lo == lo && hits[0].Hi == hi && hits[0].rule == r && hits[0].Secret.Reveal() == key && slices.Equal(hits[0].Encoding, names) {
 		return
 	}
-	t.Errorf("%s as %v of %d bytes at %d to %d: %d hits", r.ID, names, len(m.text), lo, hi, len(hits))
+	t.Errorf("%s as %v of %d bytes at %d to %d: %d hits", r.ID, names, len(m.Bytes), lo, hi, len(hits))
 	for _, h := range hits {
 		t.Logf("  %s at %d to %d in %v, %v, whole %v", h.rule.ID, h.Lo, h.Hi, h.Encoding, h.Proof, h.Secret.Reveal() == key)
 	}
@@ -190,22 +29,22 @@ func TestEncoded(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(37, 38))
 	f := NewFinder(proving())
 	for _, r := range proving() {
-		for i, e := range encoders() {
-			if len(r.Mint(rnd)) < 180 && e.parts {
+		for i, e := range encode.Encoders() {
+			if len(r.Mint(rnd)) < 180 && e.Parts {
 				continue // too short to be split
 			}
-			if r.LevelAt != nil && e.parts {
+			if r.LevelAt != nil && e.Parts {
 				continue // it has several lines, which its own tests split
 			}
 			for range 4 {
 				key := r.Mint(rnd)
 				before := []string{"", "user:", "me@example.org:"}[rnd.IntN(3)]
-				if e.parts {
+				if e.Parts {
 					before = ""
 				}
-				m := e.encode(plainText(before, key, ""))
-				m = m.within("token: \"", "\"\n")
-				once(t, f, m, r, key, []string{e.name})
+				m := e.Encode(encode.Around(before, key, ""))
+				m = m.Within("token: \"", "\"\n")
+				once(t, f, m, r, key, []string{e.Name})
 				if t.Failed() {
 					t.Fatalf("encoder %d", i)
 				}
@@ -218,26 +57,26 @@ func TestEncoded(t *testing.T) {
 func TestNested(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(33, 34))
 	f := NewFinder(proving())
-	all := encoders()
+	all := encode.Encoders()
 	for n := range 400 {
 		r := proving()[rnd.IntN(len(proving()))]
 		key := r.Mint(rnd)
-		m := plainText("", key, "")
+		m := encode.Around("", key, "")
 		var names []string
 		wide := false
 		for depth := 1 + rnd.IntN(5); len(names) < depth; {
 			e := all[rnd.IntN(len(all))]
-			if e.parts || e.wide && wide {
+			if e.Parts || e.Wide && wide {
 				continue
 			}
-			if next := e.encode(m); len(next.text) > 40<<10 {
+			if next := e.Encode(m); len(next.Bytes) > 40<<10 {
 				break
 			} else {
-				m, wide = next, e.wide || wide && e.name == "percent"
+				m, wide = next, e.Wide || wide && e.Name == "percent"
 			}
-			names = append([]string{e.name}, names...)
+			names = append([]string{e.Name}, names...)
 		}
-		once(t, f, m.within("pass = '", "'\n"), r, key, names)
+		once(t, f, m.Within("pass = '", "'\n"), r, key, names)
 		if t.Failed() {
 			t.Fatalf("chain %d", n)
 		}
@@ -248,25 +87,25 @@ func TestNested(t *testing.T) {
 func TestEncodedSeams(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(35, 36))
 	f := NewFinder(proving())
-	all := encoders()
+	all := encode.Encoders()
 	const step = 5000
 	for range 60 {
 		r := proving()[rnd.IntN(len(proving()))]
 		key := r.Mint(rnd)
-		m := plainText("", key, "")
+		m := encode.Around("", key, "")
 		for range 1 + rnd.IntN(2) {
-			if e := all[rnd.IntN(len(all))]; !e.parts && !e.wide {
-				m = e.encode(m)
+			if e := all[rnd.IntN(len(all))]; !e.Parts && !e.Wide {
+				m = e.Encode(m)
 			}
 		}
-		if len(m.text) > rule.Reach {
+		if len(m.Bytes) > rule.Reach {
 			continue
 		}
 		seam := rule.Reach + step + rnd.IntN(3)*step
-		m = m.within(strings.Repeat("x = 1\n", (seam-rnd.IntN(len(m.text)+1))/6), strings.Repeat("\ny = 2", step))
-		lo, hi := m.place()
-		hits := streamed(t, f, string(m.text), step, asIs)
-		if len(hits) != 1 || hits[0].Lo != lo || hits[0].Hi != hi || !same(hits, f.Find(m.text)) {
+		m = m.Within(strings.Repeat("x = 1\n", (seam-rnd.IntN(len(m.Bytes)+1))/6), strings.Repeat("\ny = 2", step))
+		lo, hi := m.Place()
+		hits := streamed(t, f, string(m.Bytes), step, asIs)
+		if len(hits) != 1 || hits[0].Lo != lo || hits[0].Hi != hi || !same(hits, f.Find(m.Bytes)) {
 			t.Errorf("%s at %d to %d in windows of %d: %d hits", r.ID, lo, hi, step, len(hits))
 		}
 	}
@@ -277,29 +116,26 @@ func TestEncodedSeams(t *testing.T) {
 func TestEncodedStreamIsFind(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(37, 38))
 	f := NewFinder(proving())
-	var all marked
+	var all encode.Text
 	want := 0
 	for range 2 {
-		for _, e := range encoders() {
+		for _, e := range encode.Encoders() {
 			r := proving()[rnd.IntN(len(proving()))]
 			key := r.Mint(rnd)
-			if e.parts && len(key) < 180 || e.wide {
+			if e.Parts && len(key) < 180 || e.Wide {
 				continue
 			}
-			m := e.encode(plainText("", key, ""))
-			all.add(strings.Repeat("filler = 1;\n", rnd.IntN(300)), false)
-			all.add(`"`, false)
-			all.text = append(all.text, m.text...)
-			all.add("\";\n", false)
+			m := e.Encode(encode.Around("", key, ""))
+			all.Append(m.Within(strings.Repeat("filler = 1;\n", rnd.IntN(300))+`"`, "\";\n"))
 			want++
 		}
 	}
-	whole := f.Find(all.text)
+	whole := f.Find(all.Bytes)
 	if len(whole) != want {
 		t.Errorf("%d hits, want %d", len(whole), want)
 	}
 	for _, step := range []int{1000, 4097, 10007, 65536} {
-		if hits := streamed(t, f, string(all.text), step, asIs); !same(hits, whole) {
+		if hits := streamed(t, f, string(all.Bytes), step, asIs); !same(hits, whole) {
 			t.Errorf("%d hits in windows of %d, %d in the whole text", len(hits), step, len(whole))
 		}
 	}
@@ -317,15 +153,15 @@ func TestConcatenated(t *testing.T) {
 		for range 30 {
 			key := r.Mint(rnd)
 			width := 12 + rnd.IntN(len(key)-12)
-			e := split(width, []string{`" + "`, "' .\n '", "\"\n  \"", "\\\n", "\n    "}[rnd.IntN(5)])
-			m := e(plainText("", key, "")).within("x = \"", "\"\n")
-			hits := f.Find(m.text)
-			lo, hi := m.place()
+			e := encode.Split(width, []string{`" + "`, "' .\n '", "\"\n  \"", "\\\n", "\n    "}[rnd.IntN(5)])
+			m := e(encode.Around("", key, "")).Within("x = \"", "\"\n")
+			hits := f.Find(m.Bytes)
+			lo, hi := m.Place()
 			// What a token's body cut at the '=' lacks can be computed, so that it is found as it is.
 			if len(hits) != 1 || hits[0].Lo != lo || hits[0].Hi != hi && hits[0].Proof != rule.Structure || hits[0].Proof == rule.Layout {
 				t.Errorf("%s in pieces of %d: %d hits", r.ID, width, len(hits))
 			}
-			bad := slices.Clone(m.text)
+			bad := slices.Clone(m.Bytes)
 			if at := lo + width/2; bad[at] != 'Q' {
 				bad[at] = 'Q'
 			} else {
@@ -345,8 +181,8 @@ func TestEncodedLookAlike(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(41, 42))
 	f := NewFinder(proving())
 	for _, r := range proving() {
-		for _, e := range encoders() {
-			if r.LevelAt != nil && e.parts {
+		for _, e := range encode.Encoders() {
+			if r.LevelAt != nil && e.Parts {
 				continue // its own rule reads it in parts
 			}
 			key := []byte(r.Mint(rnd))
@@ -354,10 +190,10 @@ func TestEncodedLookAlike(t *testing.T) {
 			if key[at] = 'B'; rnd.IntN(2) == 0 {
 				key[at] = 'D'
 			}
-			m := e.encode(plainText("", string(key), "")).within("password: '", "'\n")
-			for _, h := range f.Find(m.text) {
+			m := e.Encode(encode.Around("", string(key), "")).Within("password: '", "'\n")
+			for _, h := range f.Find(m.Bytes) {
 				if h.Proof == rule.Layout && len(h.Encoding) > 0 {
-					t.Errorf("%s as %s: %v in %v", r.ID, e.name, h.Proof, h.Encoding)
+					t.Errorf("%s as %s: %v in %v", r.ID, e.Name, h.Proof, h.Encoding)
 				}
 			}
 		}
@@ -370,7 +206,7 @@ func TestEncodedCarriers(t *testing.T) {
 	f := NewFinder(proving())
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	wide := func(bom, s string, big bool) string {
-		return bom + string(bytesOf(2, big)(plainText("", s, "")).text)
+		return bom + string(encode.Units(2, big)(encode.Around("", s, "")).Bytes)
 	}
 	for _, r := range proving() {
 		key := r.Mint(rnd)
@@ -387,7 +223,7 @@ func TestEncodedCarriers(t *testing.T) {
 			"JSON in JSON":       {`{"body":"{\"auth\":\"` + b64("u:"+key) + `\"}"}`, "base64"},
 			"URL":                {"https://example.org/?state=" + strings.ReplaceAll(b64(`{"t":"`+key+`"}`), "=", "%3D") + "&x=1", "base64"},
 			"data URL":           {"data:text/plain;base64," + b64("token "+key), "base64"},
-			"heredoc":            {"base64 -d <<EOF\n" + string(split(76, "\n")(plainText("", b64("x "+key+"\n"), "")).text) + "\nEOF\n", "base64"},
+			"heredoc":            {"base64 -d <<EOF\n" + string(encode.Split(76, "\n")(encode.Around("", b64("x "+key+"\n"), "")).Bytes) + "\nEOF\n", "base64"},
 		} {
 			hits := f.Find([]byte(tt.text))
 			if len(hits) != 1 || hits[0].rule != r || hits[0].Secret.Reveal() != key || strings.Join(hits[0].Encoding, " ") != tt.names {

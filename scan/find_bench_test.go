@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/internal/encode"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -58,7 +59,7 @@ func BenchmarkFind(b *testing.B) {
 		random[i] = byte(rnd.Uint32())
 	}
 	source := goSource(b, "cmd/go/internal/*/*.go", size)
-	lines := then(inBase64(base64.StdEncoding), split(76, "\n"))
+	inLines := encode.Split(76, "\n")(encode.Around(base64.StdEncoding.EncodeToString(source[:size/2]), "", ""))
 	texts := []struct {
 		name string
 		text []byte
@@ -68,10 +69,10 @@ func BenchmarkFind(b *testing.B) {
 		{"minified", minified(rnd, size)},
 		{"base64 of random", []byte(base64.StdEncoding.EncodeToString(random))},
 		{"base64 of source", []byte(base64.StdEncoding.EncodeToString(source))},
-		{"base64 in lines", lines(marked{text: source[:size/2], mark: make([]bool, size/2)}).text},
+		{"base64 in lines", inLines.Bytes},
 		{"hex of random", []byte(hex.EncodeToString(random))},
 		{"hex dump", []byte(hex.Dump(source[:size/4]))},
-		{"utf-16", bytesOf(2, false)(marked{text: source[:size/2], mark: make([]bool, size/2)}).text},
+		{"utf-16", encode.Units(2, false)(encode.Around(string(source[:size/2]), "", "")).Bytes},
 		{"random", random},
 	}
 	f := NewFinder(rule.All())

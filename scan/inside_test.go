@@ -1,10 +1,8 @@
 package scan
 
 import (
-	"archive/tar"
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -14,58 +12,27 @@ import (
 	"testing"
 
 	"github.com/bbkeys/bbkeys/archive"
+	"github.com/bbkeys/bbkeys/internal/pack"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
-// packed is an archive with one entry between two others.
+// packed is data in an archive, or compressed.
 func packed(t *testing.T, format, name string, data []byte) []byte {
 	t.Helper()
-	var b bytes.Buffer
-	var err error
-	others := []byte(strings.Repeat("nothing of note\n", 100))
-	switch format {
-	case "zip", "stored zip":
-		w := zip.NewWriter(&b)
-		for n, d := range map[string][]byte{"a": others, name: data, "z/": nil} {
-			method := zip.Deflate
-			if format == "stored zip" {
-				method = zip.Store
-			}
-			e, _ := w.CreateHeader(&zip.FileHeader{Name: n, Method: method})
-			_, _ = e.Write(d)
+	for _, f := range pack.Formats() {
+		if f.Name == format {
+			return f.Pack(t, name, data)
 		}
-		err = w.Close()
-	case "tar":
-		w := tar.NewWriter(&b)
-		for _, n := range []string{"a", name, "z"} {
-			d := others
-			if n == name {
-				d = data
-			}
-			_ = w.WriteHeader(&tar.Header{Name: n, Size: int64(len(d)), Mode: 0o600})
-			_, _ = w.Write(d)
-		}
-		err = w.Close()
-	case "gzip", "stored gzip":
-		level := gzip.BestSpeed
-		if format == "stored gzip" {
-			level = gzip.NoCompression
-		}
-		w, _ := gzip.NewWriterLevel(&b, level)
-		_, _ = w.Write(data)
-		err = w.Close()
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	t.Fatalf("no format %q", format)
+	return nil
 }
 
 // A key is found once whatever it is packed in, from memory and from a stream, at the way
 // that leads to it, and with no line.
 func TestInside(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 5))
-	formats := []string{"zip", "stored zip", "tar", "gzip", "stored gzip"}
+	formats := pack.Formats()
 	rules := proving()
 	f := NewFinder(rules)
 	for i := range 40 {
@@ -78,15 +45,12 @@ func TestInside(t *testing.T) {
 		tarred := false
 		for depth := range 1 + rnd.IntN(5) {
 			format, name := formats[rnd.IntN(len(formats))], fmt.Sprint("in", depth)
-			data = packed(t, format, name, data)
-			if strings.Contains(format, "gzip") {
-				name = "gzip"
+			data = format.Pack(t, name, data)
+			if entry := format.Entry(name); entry == name || !tarred {
+				want = append([]string{entry}, want...)
 			}
-			if name != "gzip" || !tarred {
-				want = append([]string{name}, want...)
-			}
-			tarred = format == "tar"
-			names = append(names, format)
+			tarred = format.Name == "tar"
+			names = append(names, format.Name)
 		}
 		blob := Blob{Places: at("x.bin", "1", "2"), Data: data}
 		if i%2 == 0 {
