@@ -26,6 +26,7 @@ var rooms = map[string][]string{
 	"proc":   {"github.com/mattn/go-isatty"},
 	"rule":   {"secret", "golang.org/x/crypto/ssh"},
 	"decode": {},
+	"glob":   {},
 	"scan":   {"archive", "decode", "rule"},
 	"archive": {
 		"github.com/klauspost/compress/flate", "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd",
