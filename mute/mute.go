@@ -24,3 +24,6 @@ type Entry struct {
 	// Where is the place of the entry, as "FILE:LINE:COLUMN", for what is said of it.
 	Where string
 }
+
+// Expired reports whether the entry accepts nothing any more.
+func (e *Entry) Expired(now time.Time) bool { return !e.Expires.IsZero() && !now.Before(e.Expires) }
