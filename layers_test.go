@@ -17,11 +17,12 @@ const module = "github.com/bbkeys/bbkeys"
 var rooms = map[string][]string{
 	"": {
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
-		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "proc", "report", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "logs", "memory", "proc", "report", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"source",
 		"github.com/rs/zerolog",
 	},
 	"exit":   {},
+	"memory": {},
 	"secret": {},
 	"proc":   {"github.com/mattn/go-isatty"},
 	"rule":   {"secret", "golang.org/x/crypto/ssh"},

@@ -25,6 +25,7 @@ import (
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/logs"
+	"github.com/bbkeys/bbkeys/memory"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 )
@@ -32,14 +33,14 @@ import (
 // version is set by the linker for a release.
 var version string
 
-// memoryLimit is what the garbage collector keeps the process below, in bytes, unless
-// GOMEMLIMIT says otherwise: a Bitbucket pipe shares 1 GB with the build (Docker service
-// memory, 2026-11).
-const memoryLimit = 256 << 20
+// memoryGoal is what the garbage collector keeps the process below, in bytes, unless the
+// container has little or GOMEMLIMIT says otherwise: a Bitbucket pipe shares 1 GB with the
+// build (Docker service memory, 2026-11), a limit that the pipe itself is not shown.
+const memoryGoal = 256 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
+		debug.SetMemoryLimit(memory.Goal(os.DirFS("/"), memoryGoal))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second signal ends the process at once
