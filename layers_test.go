@@ -62,6 +62,7 @@ var rooms = map[string][]string{
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
 	"mute":          {"rule", "scan"},
 
+	"internal/carrier": {},
 	"internal/compare": {"git", "git/object", "git/odb"},
 	"internal/encode":  {},
 	"internal/mint":    {"rule"},
