@@ -61,6 +61,9 @@ func (r *carrierReader) serverAt(name string, i int) (product, bool) {
 	if len(name) < 3 || name[0] == '.' {
 		return anyProduct, false
 	}
+	if r.own.serves(name, r.text[i:]) {
+		return server, true
+	}
 	for label := range strings.SplitSeq(name, ".") {
 		if strings.HasPrefix(label, "bitbucket") || strings.HasSuffix(label, "bitbucket") || label == "stash" {
 			return server, true

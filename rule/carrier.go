@@ -49,6 +49,7 @@ func (r *carrierReader) product() {
 type carrierReader struct {
 	text  []byte
 	at    int
+	own   *Own // servers that count as Bitbucket besides those that tell it themselves; may be nil
 	yield func(*claim)
 }
 

@@ -15,7 +15,7 @@ func chosen(c *claim) bool {
 			return false
 		}
 	}
-	if c.strong && !sampleHost(c.host) {
+	if c.strong && (c.own || !sampleHost(c.host)) {
 		return distinct(v) >= 3
 	}
 	classes, marks := classesOf(v)

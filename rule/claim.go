@@ -23,6 +23,8 @@ type claim struct {
 	id      string // the public half of a pair; may be empty
 	account string // who it belongs to; may be empty
 	host    string // where it is used; may be empty
+	own     bool   // an organization's own host or name brought it
+	named   bool   // its own name did
 }
 
 // A role is what a carrier says that a value is.

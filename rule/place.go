@@ -126,6 +126,9 @@ func (r *carrierReader) siblings() {
 		return
 	}
 	c := claim{of: productOfValue(told.value), host: hostOf(told.value)}
+	if h, ok := r.own.hostAround(r.text, r.at); ok {
+		c.of, c.host = server, string(r.text[h.lo:h.hi])
+	}
 	prefix := ""
 	if i := strings.LastIndexByte(told.key, '.'); i > 0 {
 		prefix = told.key[:i+1]

@@ -90,7 +90,7 @@ func (l *layer) Write(p []byte) (int, error) {
 		l.filled += k
 		p = p[k:]
 		if l.filled == len(l.buf) {
-			l.ties |= rule.TiesIn(l.buf)
+			l.ties |= l.f.tiesIn(l.buf)
 			l.sift(false)
 		}
 	}
@@ -100,7 +100,7 @@ func (l *layer) Write(p []byte) (int, error) {
 
 // Close ends the content.
 func (l *layer) Close() error {
-	l.ties |= rule.TiesIn(l.buf[:l.filled])
+	l.ties |= l.f.tiesIn(l.buf[:l.filled])
 	l.sift(true)
 	l.of.f.windows.Put(l.w)
 	for _, h := range settle(l.c.hits) {

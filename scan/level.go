@@ -42,7 +42,7 @@ func (f *Finder) ties(ctx context.Context, b *Blob, hits []Hit) (ties rule.Ties,
 		return 0, nil
 	}
 	if b.Data != nil || b.Open == nil {
-		return rule.TiesIn(b.Data), nil
+		return f.tiesIn(b.Data), nil
 	}
 	r, err := b.Open()
 	if err != nil {
@@ -55,7 +55,7 @@ func (f *Finder) ties(ctx context.Context, b *Blob, hits []Hit) (ties rule.Ties,
 	for n := 0; err == nil && ctx.Err() == nil; {
 		var k int
 		k, err = fill(r, buf[n:])
-		ties |= rule.TiesIn(buf[:n+k])
+		ties |= f.tiesIn(buf[:n+k])
 		keep := min(n+k, rule.Near)
 		copy(buf, buf[n+k-keep:n+k])
 		n = keep

@@ -6,6 +6,7 @@ package scan
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"math"
@@ -93,6 +94,10 @@ type Finder struct {
 	carriedRules []*rule.Rule // the kinds that are known by what carries them
 	words        [][]byte     // their anchors, each once
 	archives     *archive.Walker
+
+	own      *rule.Own // what an organization adds; nil for nothing
+	ownWords [][]byte  // its anchors
+	accepted map[[sha256.Size]byte]bool
 }
 
 // NewFinder returns a Finder of rules.

@@ -102,6 +102,7 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 // plain gives the credentials whose anchor starts in text[from:to] to add, by anchor.
 func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, from, to int, add func(Hit)) {
 	f.carried(c, text, from, to, add)
+	f.ours(c, text, from, to, add)
 	for _, a := range f.anchors {
 		// An anchor that starts before to may end after it.
 		end := min(len(text), to+len(a.literal)-1)
