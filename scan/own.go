@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"slices"
 
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -69,7 +70,13 @@ func (f *Finder) Accept(values [][sha256.Size]byte) {
 	}
 }
 
-// accepts reports whether the value of a hit is an accepted one.
-func (f *Finder) accepts(h *Hit) bool {
-	return len(f.accepted) > 0 && f.accepted[sha256.Sum256([]byte(h.Secret.Reveal()))]
+// refuse returns hits without those whose value is an accepted one.
+func (f *Finder) refuse(hits []Hit) []Hit {
+	if len(f.accepted) == 0 {
+		return hits
+	}
+	return slices.DeleteFunc(hits, f.accepts)
 }
+
+// accepts reports whether the value of a hit is an accepted one.
+func (f *Finder) accepts(h Hit) bool { return f.accepted[sha256.Sum256([]byte(h.Secret.Reveal()))] }

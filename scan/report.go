@@ -72,6 +72,24 @@ type Scanned struct {
 	Blobs      int
 	Bytes      int64
 	Note       string // why this and not something else, one sentence; may be empty
+
+	Skipped  Skipped
+	Settings Settings
+}
+
+// Skipped counts what was left out as it should be, which is no gap.
+type Skipped struct {
+	Ignored  int // files that git ignores and does not track, a folder of them counting as one
+	Sealed   int // files whose archives could not be opened, and were looked at as they are
+	Accepted int // credentials whose value the settings accept, once for each content
+	Known    int // places of credentials that were there before the change
+}
+
+// Settings says which settings file a run had. The zero value is none.
+type Settings struct {
+	Path   string // of the file, as it was asked for, or "" where there is none
+	Commit string // whose version of the file it was, in full; "" for the file on disk
+	Note   string // why that version or none, one sentence; may be empty
 }
 
 // A Report is the whole outcome of a run.
@@ -137,7 +155,7 @@ type ledger struct {
 	kept map[rule.Level]int
 	over int
 
-	sealed atomic.Int64 // files whose archives can't be opened
+	sealed, accepted, known atomic.Int64 // as in Skipped
 }
 
 func (l *ledger) add(found []Finding) {

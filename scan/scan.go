@@ -62,6 +62,8 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 			l.sealed.Add(1)
 		}
 		l.add(look.found)
+		l.accepted.Add(int64(look.accepted))
+		l.known.Add(int64(look.known))
 		if !b.Again {
 			o.Meter.Blobs.Add(1)
 			o.Meter.Bytes.Add(look.bytes)
@@ -73,6 +75,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	rep.Scanned = src.Scanned()
 	rep.Scanned.Blobs, rep.Scanned.Bytes = int(o.Meter.Blobs.Load()), o.Meter.Bytes.Load()
 	rep.Scanned.Note = l.note(rep.Scanned.Note)
+	rep.Scanned.Skipped.Sealed, rep.Scanned.Skipped.Accepted, rep.Scanned.Skipped.Known = int(l.sealed.Load()), int(l.accepted.Load()), int(l.known.Load())
 	if l.over > 0 {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
 	}
@@ -134,6 +137,9 @@ type look struct {
 	found []Finding // every new credential, once for each place of the blob
 	hit   bool      // there is a credential, new or not, or a gap whose place is to be told
 	bytes int64     // looked at
+
+	accepted int // credentials that are no findings because the settings accept their value
+	known    int // places of credentials that were there before the change
 }
 
 // reasons returns why a blob was not looked at, or not all of it, each for itself.
@@ -158,7 +164,12 @@ func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
 
 func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
+	found := len(hits)
+	hits = f.refuse(hits)
 	l := look{hit: len(hits) > 0, bytes: n}
+	if !b.Again {
+		l.accepted = found - len(hits)
+	}
 	if m := (misses)(nil); len(b.Places) == 0 && errors.As(err, &m) {
 		return look{hit: true, bytes: n}, nil // which is told where the places are
 	}
@@ -180,6 +191,7 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 		for _, p := range b.Places {
 			if b.Old != nil {
 				if old, e := b.Old(ctx, p, h.Match); e == nil && old {
+					l.known++
 					continue
 				}
 			}
