@@ -20,7 +20,11 @@
 // together by a program; what is encrypted or compressed.
 package decode
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/bbkeys/bbkeys/prefilter"
+)
 
 const (
 	// Depth is how many encodings may lie inside one another.
@@ -53,9 +57,10 @@ const (
 	asUTF32         = "utf-32"
 )
 
-// A Decoder holds the buffers that decoding needs, to be used again. The zero Decoder is
-// ready. One goroutine at a time may use it.
+// A Decoder holds the buffers that decoding needs, to be used again. One goroutine at a
+// time may use it.
 type Decoder struct {
+	filter *prefilter.Filter
 	visit  func(*Text)
 	frames []*frame // what is decoded right now, the outermost first
 	spare  []*frame
@@ -64,9 +69,13 @@ type Decoder struct {
 	left   int // what may still be decoded from the region at hand
 }
 
+// New returns a Decoder of texts that filter marks.
+func New(filter *prefilter.Filter) *Decoder { return &Decoder{filter: filter} }
+
 // A Text is a decoded text. It is valid until the visit ends.
 type Text struct {
-	Bytes []byte // at least Shortest
+	Bytes []byte           // at least Shortest
+	Marks []prefilter.Mark // what is to be looked at of Bytes
 	in    []*frame
 }
 
@@ -91,22 +100,23 @@ func (t *Text) Place(lo, hi int) (from, to int) {
 	return lo, hi
 }
 
-// Each calls visit for every text that is encoded in text. A text in several encodings is
-// visited once for each step of its decoding.
-func (d *Decoder) Each(text []byte, visit func(*Text)) {
+// Each calls visit for every text that is encoded in text, whose marks these are. A text in
+// several encodings is visited once for each step of its decoding.
+func (d *Decoder) Each(text []byte, marks []prefilter.Mark, visit func(*Text)) {
 	d.visit = visit
 	defer func() {
 		d.visit, d.depth = nil, 0
 		d.spare = append(d.spare, d.frames...)
 		d.frames = d.frames[:0]
 	}()
-	d.walk(text)
+	d.walk(text, marks)
 }
 
 // A frame is one decoding: a text, and where it was read from.
 type frame struct {
 	name   string // empty for a joining of lines that is part of the encoding inside
 	out    []byte
+	marks  []prefilter.Mark // of out
 	pieces []piece
 }
 
@@ -179,12 +189,13 @@ func (d *Decoder) shut() {
 // show visits the innermost frame's text if that is worth it and may still be done, and
 // reports whether it was.
 func (d *Decoder) show() bool {
-	out := d.frames[len(d.frames)-1].out
-	if len(out) < Shortest || len(out) > d.left {
+	f := d.frames[len(d.frames)-1]
+	if len(f.out) < Shortest || len(f.out) > d.left {
 		return false
 	}
-	d.left -= len(out)
-	d.visit(&Text{out, d.frames})
+	d.left -= len(f.out)
+	f.marks = d.filter.Marks(f.out, f.marks[:0])
+	d.visit(&Text{f.out, f.marks, d.frames})
 	return true
 }
 
@@ -192,9 +203,9 @@ func (d *Decoder) show() bool {
 // frame.
 func (d *Decoder) give() {
 	if d.show() && d.depth+1 < Depth {
-		out := d.frames[len(d.frames)-1].out
+		f := d.frames[len(d.frames)-1]
 		d.depth++
-		d.walk(out)
+		d.walk(f.out, f.marks)
 		d.depth--
 	}
 	d.shut()

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/bbkeys/bbkeys/prefilter"
 )
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -24,7 +26,7 @@ func word(r *rand.Rand, n int) string {
 // find returns how often want is found in what is encoded in text, and the place of the
 // last.
 func find(text, want string) (n, lo, hi int) {
-	new(Decoder).Each([]byte(text), func(t *Text) {
+	each([]byte(text), func(t *Text) {
 		if i := bytes.Index(t.Bytes, []byte(want)); i >= 0 {
 			n++
 			lo, hi = t.Place(i, i+len(want))
@@ -69,7 +71,7 @@ func TestEveryStart(t *testing.T) {
 		"utf-32":    func(s string) string { return string(widened(s, 4, false)) },
 	}
 	for name, code := range coders {
-		for at := 0; at <= 4*sparse; at += 4 {
+		for at := 0; at <= 4*prefilter.Block; at += 4 {
 			for shift := range 4 {
 				if shift > 0 && strings.HasPrefix(name, "utf") {
 					continue // stored at a multiple of its width
@@ -220,12 +222,19 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
+// each calls visit for every text that is encoded in text, and returns what decoded it.
+func each(text []byte, visit func(*Text)) *Decoder {
+	filter := prefilter.New(nil)
+	d := New(filter)
+	d.Each(text, filter.Marks(text, nil), visit)
+	return d
+}
+
 // checkEach checks what must hold of any text.
 func checkEach(t *testing.T, text []byte) {
 	t.Helper()
 	total := 0
-	d := new(Decoder)
-	d.Each(text, func(x *Text) {
+	d := each(text, func(x *Text) {
 		n := len(x.Bytes)
 		total += n
 		names := x.Encodings()

@@ -60,7 +60,7 @@ func (d *Decoder) Joined(text []byte, at int, visit func(t *Text, at int)) {
 		s = part(text, next, next)
 	}
 	if len(f.pieces) > 1 && len(f.out) >= Shortest {
-		visit(&Text{f.out, d.frames[len(d.frames)-1:]}, at-int(f.pieces[0].from))
+		visit(&Text{Bytes: f.out, in: d.frames[len(d.frames)-1:]}, at-int(f.pieces[0].from))
 	}
 }
 

@@ -1,18 +1,16 @@
 package decode
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// How regions are found. Every encoding of Shortest characters has a property that can be
-// seen in a few bytes anywhere in it, so that it is enough to look at every so many bytes.
+	"github.com/bbkeys/bbkeys/prefilter"
+)
+
+// How long a region is at the least, so that it has a mark.
 const (
-	stride = 16 // between looks for runs of letters and digits
-	sparse = 64 // between looks for all other encodings; a multiple of stride
-
-	// minRun is how long a run of letters and digits must be to be looked at: long enough
-	// to hold 16 bytes from a multiple of stride on.
+	// minRun is how long a run of letters and digits must be to be looked at.
 	minRun = 31
-	// minDense is the same for hexadecimal digits, escapes and what separates them, of
-	// eight bytes from a multiple of sparse on.
+	// minDense is the same for hexadecimal digits, escapes and what separates them.
 	minDense = 71
 )
 
@@ -20,44 +18,31 @@ const (
 // have been joined.
 type look struct{ runs, joined, dense, wide int }
 
-// walk looks for encoded regions in text. It looks at sparse bytes in one go: that is all
-// that ordinary text costs.
-func (d *Decoder) walk(text []byte) {
+// walk looks for encoded regions in text, whose marks these are.
+func (d *Decoder) walk(text []byte, marks []prefilter.Mark) {
 	var l look
-	p := 0
-	for ; p+sparse <= len(text); p += sparse {
-		b := text[p : p+sparse : p+sparse]
-		w := binary.LittleEndian.Uint64(b)
-		if lettered(w, binary.LittleEndian.Uint64(b[8:])) ||
-			lettered(binary.LittleEndian.Uint64(b[16:]), binary.LittleEndian.Uint64(b[24:])) ||
-			lettered(binary.LittleEndian.Uint64(b[32:]), binary.LittleEndian.Uint64(b[40:])) ||
-			lettered(binary.LittleEndian.Uint64(b[48:]), binary.LittleEndian.Uint64(b[56:])) {
+	for _, m := range marks {
+		p := int(m.At)
+		if m.Signs&prefilter.Letters != 0 {
 			d.letters(text, p, &l)
+			d.letters(text, p+stride, &l)
 		}
-		if class[b[0]]&class[b[2]]&class[b[5]]&class[b[7]]&inDense != 0 && p >= l.dense && denseAround(text, p) {
+		if m.Signs&prefilter.Dense != 0 && p >= l.dense && denseAt(text, p) {
 			l.dense = d.dense(text, p, l.dense)
 		}
-		if (w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0) && w != 0 && p >= l.wide {
-			l.wide = d.wide(text, p, w, l.wide)
-		}
-	}
-	d.letters(text, p, &l)
-	if p+8 <= len(text) && p >= l.dense && denseAround(text, p) {
-		l.dense = d.dense(text, p, l.dense)
-	}
-	if p+8 <= len(text) && p >= l.wide {
-		if w := binary.LittleEndian.Uint64(text[p:]); (w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0) && w != 0 {
-			d.wide(text, p, w, l.wide)
+		if m.Signs&prefilter.Wide != 0 && p >= l.wide && p+8 <= len(text) {
+			l.wide = d.wide(text, p, binary.LittleEndian.Uint64(text[p:]), l.wide)
 		}
 	}
 }
 
-// letters looks for runs of letters and digits in the sparse bytes from text[p] on.
+// stride is half of a block: what a mark of letters is about.
+const stride = prefilter.Block / 2
+
+// letters looks at the run of letters and digits that may hold the bytes from text[p] on.
 func (d *Decoder) letters(text []byte, p int, l *look) {
-	for end := p + sparse; p < end && p+16 <= len(text); p += stride {
-		if p >= l.runs && lettered(binary.LittleEndian.Uint64(text[p:]), binary.LittleEndian.Uint64(text[p+8:])) && lettersBeside(text, p) {
-			l.runs, l.joined = d.run(text, p, l.joined)
-		}
+	if p >= l.runs && p+stride <= len(text) && lettered(binary.LittleEndian.Uint64(text[p:]), binary.LittleEndian.Uint64(text[p+8:])) && lettersBeside(text, p) {
+		l.runs, l.joined = d.run(text, p, l.joined)
 	}
 }
 
@@ -83,24 +68,21 @@ func lettered(x, y uint64) bool {
 	return (x|x<<2)&(y|y<<2)&high == high
 }
 
-// denseAround reports whether a dense run of minDense may hold text[p:p+8]: it goes on for
-// at least 24 bytes on one side of that, and at least a quarter are digits.
-func denseAround(text []byte, p int) bool {
-	return isDense(text[p:p+8], 0) && (p+32 <= len(text) && isDense(text[p:p+32], 8) || p >= 24 && isDense(text[p-24:p+8], 8))
-}
-
-// isDense reports whether all of b may be in a dense run, and at least that many bytes of it
-// are hexadecimal digits.
-func isDense(b []byte, digits int) bool {
-	n := 0
-	for _, c := range b {
+// denseAt reports whether all of the block at text[p] may be in a dense run, and at least a
+// quarter of it are digits.
+func denseAt(text []byte, p int) bool {
+	if p+prefilter.Block > len(text) {
+		return false
+	}
+	digits := 0
+	for _, c := range text[p : p+prefilter.Block] {
 		k := class[c]
 		if k&inDense == 0 {
 			return false
 		}
-		n += int(k / isHex)
+		digits += int(k / isHex)
 	}
-	return n >= digits
+	return digits >= prefilter.Block/4
 }
 
 // Classes of characters.

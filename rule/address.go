@@ -21,18 +21,9 @@ func (r *carrierReader) userinfo() {
 	if !ok {
 		return
 	}
-	lo := r.at
-	for ; ; lo-- {
-		if lo == 0 || r.at-lo > maxUserinfo {
-			return
-		}
-		c := r.text[lo-1]
-		if c == '/' {
-			break
-		}
-		if space(c) || c == '"' || c == '<' || c == '>' || c == '`' {
-			return
-		}
+	lo := authority(r.text, r.at)
+	if lo < 0 {
+		return
 	}
 	if before := strings.ReplaceAll(string(r.text[max(0, lo-5):lo]), `\`, ""); !strings.HasSuffix(before, "://") {
 		return
@@ -49,6 +40,21 @@ func (r *carrierReader) userinfo() {
 	if r.take(span{lo + colon + 1, r.at}, &c) {
 		r.claimValue(c)
 	}
+}
+
+// authority returns where the part of a URL begins that the @ at text[at] is in, which is
+// behind a slash, or -1.
+func authority(text []byte, at int) int {
+	for lo := at; lo > 0 && at-lo <= maxUserinfo; lo-- {
+		c := text[lo-1]
+		if c == '/' {
+			return lo
+		}
+		if space(c) || c == '"' || c == '<' || c == '>' || c == '`' {
+			return -1
+		}
+	}
+	return -1
 }
 
 // serverAt reports whether an address's host, which ends at i, is one of Bitbucket's: by its

@@ -25,7 +25,7 @@ func carried(text string) (all []found) {
 	seen := map[string]bool{}
 	for _, word := range rules[0].Anchors {
 		for at := 0; ; at++ {
-			i := strings.Index(text[at:], word)
+			i := strings.Index(lowered(text)[at:], lowered(word))
 			if i < 0 {
 				break
 			}
@@ -39,6 +39,16 @@ func carried(text string) (all []found) {
 		}
 	}
 	return all
+}
+
+// lowered returns s with its ASCII letters in lower case, and nothing else changed.
+func lowered(s string) string {
+	return strings.Map(func(c rune) rune {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return c
+	}, s)
 }
 
 // A carrying is a text that carries a credential at its %s, and what it says of it.

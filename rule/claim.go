@@ -157,12 +157,10 @@ func weak(k kind) bool {
 	return false
 }
 
-// carrierWords are the anchors of all kinds that are known by what carries them, each a
-// rare part of a name: of bitbucket, of BITBUCKET, SETUP_SYSADMIN_PASSWORD and
-// OAUTH_CLIENT_SECRET, of setup.sysadmin.password, of the beginning of a signed token, and
-// the end of a URL's userinfo. They are few and begin with rare letters, because every
-// text is searched for each.
-var carrierWords = []string{"ket", "U", "@", "J", "word"}
+// carrierWords are the anchors of all kinds that are known by what carries them: the name
+// of the product, those of a few settings, the end of a URL's userinfo and the beginning of
+// a signed token. They are few, because every text is searched for each.
+var carrierWords = []string{"bitbucket", "@", "OAUTH_CLIENT_SECRET", "SETUP_SYSADMIN_PASSWORD", "sysadmin.password", "eyJ"}
 
 // inContext is the Match of a kind: the first of its credentials at an anchor.
 func inContext(want kind) func(text []byte, at int) (Match, bool) {
@@ -182,23 +180,26 @@ func inContext(want kind) func(text []byte, at int) (Match, bool) {
 	}
 }
 
-// Promises reports whether it is worth it to ask Each about text[at]. Most of what has the
-// letters of a carrier word is a socket or an e-mail address.
+// Promises reports whether it is worth it to ask Each about text[at]. Most of what is a
+// carrier word is an e-mail address, or a signed token of something else.
 func Promises(text []byte, at int) bool {
 	if at < 0 || at >= len(text) {
 		return false
 	}
 	switch text[at] {
-	case 'k':
-		return stands(text, at-6, "bitbuc") || stands(text, at-6, "Bitbuc") || stands(text, at-6, "BitBuc") || stands(text, at-6, "bitBuc")
+	case 'b', 'B':
+		const name = "bitbucket"
+		return at+len(name) <= len(text) && strings.EqualFold(string(text[at:at+len(name)]), name)
 	case '@':
-		return at > 0 && at+1 < len(text) && isAlnum(text[at+1]) && !space(text[at-1])
-	case 'U':
-		return stands(text, at, "UCKET") && stands(text, at-4, "BITB") || stands(text, at, "UTH_CLIENT_SECRET") || stands(text, at, "UP_SYSADMIN_PASSWORD")
-	case 'J':
-		return stands(text, at-2, "ey") && bytes.Contains(text[max(0, at-maxBefore):at], []byte(".session.token"))
-	case 'w':
-		return stands(text, at-13, "sysadmin.pass")
+		return at+1 < len(text) && isAlnum(text[at+1]) && authority(text, at) >= 0
+	case 'O':
+		return stands(text, at, "OAUTH_CLIENT_SECRET")
+	case 'S':
+		return stands(text, at, "SETUP_SYSADMIN_PASSWORD")
+	case 's':
+		return stands(text, at, "sysadmin.password")
+	case 'e':
+		return stands(text, at, "eyJ") && bytes.Contains(text[max(0, at-maxBefore):at], []byte(".session.token"))
 	}
 	return false
 }

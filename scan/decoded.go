@@ -4,30 +4,26 @@ import (
 	"cmp"
 
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
 // encoded gives the credentials that are encoded as a whole, and whose encoded form
-// starts in text[from:to], to add. Only what is proven counts: what decoding makes of a
+// starts in text[from:to], to add; the text's marks are these. Only what is proven counts: what decoding makes of a
 // text that was never encoded must not become a finding.
 //
 // An encoded form that is at most rule.Reach long is found wherever it lies in a stream.
 // A longer one, which five encodings can make of a token, is found if it lies within one
 // window and its overlap.
-func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, from, to int, add func(Hit)) {
-	for lo := from; lo < to; lo += windowSize {
-		hi := min(to, lo+windowSize)
-		base := max(0, lo-rule.Reach)
-		d.Each(text[base:min(len(text), hi+rule.Reach)], func(t *decode.Text) {
-			f.plain(c, d, t.Bytes, 0, len(t.Bytes), func(h Hit) {
-				h = decoded(h, t)
-				h.Lo, h.Hi = h.Lo+base, h.Hi+base
-				if h.Proof > rule.Layout && h.Lo >= lo && h.Lo < hi {
-					add(h)
-				}
-			})
+func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+	d.Each(text, marks, func(t *decode.Text) {
+		f.plain(c, d, t.Bytes, t.Marks, 0, len(t.Bytes), func(h Hit) {
+			h = decoded(h, t)
+			if h.Proof > rule.Layout && h.Lo >= from && h.Lo < to {
+				add(h)
+			}
 		})
-	}
+	})
 }
 
 // joined gives the credential that the anchor at text[at] begins, and that goes on in the

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/internal/encode"
+	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -49,8 +50,8 @@ func minified(rnd *rand.Rand, n int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkFind measures a whole search (find), what of it is for plain text (plain), and
-// what is for encoded text (decode).
+// BenchmarkFind measures a whole search (find), and what of it is for the prefilter (marks),
+// for plain text (plain) and for encoded text (decode).
 func BenchmarkFind(b *testing.B) {
 	const size = 1 << 20
 	rnd := rand.New(rand.NewPCG(51, 52))
@@ -76,7 +77,7 @@ func BenchmarkFind(b *testing.B) {
 		{"random", random},
 	}
 	f := NewFinder(rule.All())
-	d := new(decode.Decoder)
+	d := decode.New(f.filter)
 	for _, t := range texts {
 		b.Run(t.name+"/find", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
@@ -84,16 +85,23 @@ func BenchmarkFind(b *testing.B) {
 				f.Find(t.text)
 			}
 		})
+		var marks []prefilter.Mark
+		b.Run(t.name+"/marks", func(b *testing.B) {
+			b.SetBytes(int64(len(t.text)))
+			for b.Loop() {
+				marks = f.filter.Marks(t.text, marks[:0])
+			}
+		})
 		b.Run(t.name+"/plain", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
 			for b.Loop() {
-				f.plain(new(catch), d, t.text, 0, len(t.text), func(Hit) {})
+				f.plain(new(catch), d, t.text, marks, 0, len(t.text), func(Hit) {})
 			}
 		})
 		b.Run(t.name+"/decode", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
 			for b.Loop() {
-				d.Each(t.text, func(*decode.Text) {})
+				d.Each(t.text, marks, func(*decode.Text) {})
 			}
 		})
 	}

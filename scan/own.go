@@ -1,11 +1,10 @@
 package scan
 
 import (
-	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"slices"
 
+	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -13,43 +12,10 @@ import (
 // not to be called once f is in use.
 func (f *Finder) Own(o *rule.Own) {
 	f.own = o
-	f.ownWords = nil
 	for _, a := range o.Anchors() {
-		f.ownWords = append(f.ownWords, []byte(a))
+		f.seek(prefilter.Literal{Text: a, Fold: true}, anchor{own: true})
 	}
-}
-
-// ours gives the credentials that an organization's own hosts and names bring, and whose
-// anchor starts in text[from:to], to add.
-func (f *Finder) ours(c *catch, text []byte, from, to int, add func(Hit)) {
-	for _, word := range f.ownWords {
-		end := min(len(text), to+len(word)-1) // one that starts before to may end after it
-		for at := from; at < end; at++ {
-			i := bytes.Index(text[at:end], word)
-			if i < 0 {
-				break
-			}
-			at += i
-			lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
-			c.fault = cmp.Or(c.fault, guarded(func() {
-				f.own.Each(f.carriedRules, text[lo:hi], at-lo, func(r *rule.Rule, m rule.Match) {
-					m.Lo, m.Hi = m.Lo+lo, m.Hi+lo
-					add(Hit{Match: m, rule: r})
-				})
-			}))
-		}
-	}
-}
-
-// guarded calls do. What panics there costs what do was for and nothing else.
-func guarded(do func()) (fault error) {
-	defer func() {
-		if r := recover(); r != nil {
-			fault = crash(r)
-		}
-	}()
-	do()
-	return nil
+	f.filter = prefilter.New(f.literals)
 }
 
 // tiesIn returns the ties that are in a text, those to an organization's own servers too.

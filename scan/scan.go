@@ -17,6 +17,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/archive"
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -89,43 +90,46 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 
 // A Finder finds credentials of some kinds. It may be used by many goroutines at once.
 type Finder struct {
-	rules    []*rule.Rule
-	anchors  []anchor
+	filter   *prefilter.Filter
+	anchors  []anchor     // by the filter's literals
+	carried  []*rule.Rule // the kinds that are known by what carries them
 	windows  sync.Pool
-	decoders sync.Pool
+	probes   sync.Pool
+	archives *archive.Walker
 
-	carriedRules []*rule.Rule // the kinds that are known by what carries them
-	words        [][]byte     // their anchors, each once
-	archives     *archive.Walker
-
-	own      *rule.Own // what an organization adds; nil for nothing
-	ownWords [][]byte  // its anchors
+	literals []prefilter.Literal // what the filter looks for
+	own      *rule.Own           // what an organization adds; nil for nothing
 	accepted map[[sha256.Size]byte]bool
 }
 
 // NewFinder returns a Finder of rules.
 func NewFinder(rules []*rule.Rule) *Finder {
-	f := &Finder{
-		rules:    rules,
-		archives: archive.New(archive.DefaultLimits()),
-		windows:  sync.Pool{New: func() any { return new(window) }},
-		decoders: sync.Pool{New: func() any { return new(decode.Decoder) }},
-	}
+	f := &Finder{archives: archive.New(archive.DefaultLimits())}
 	for _, r := range rules {
+		a := anchor{rule: r}
 		if r.Context != "" {
-			f.carriedRules = append(f.carriedRules, r)
-			for _, a := range r.Anchors {
-				if !slices.ContainsFunc(f.words, func(w []byte) bool { return string(w) == a }) {
-					f.words = append(f.words, []byte(a))
-				}
-			}
-			continue
+			f.carried = append(f.carried, r)
+			a.rule = nil
 		}
-		for _, a := range r.Anchors {
-			f.anchors = append(f.anchors, anchor{[]byte(a), r})
+		for _, text := range r.Anchors {
+			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil}, a)
 		}
 	}
+	f.filter = prefilter.New(f.literals)
+	f.windows.New = func() any { return new(window) }
+	f.probes.New = func() any { return &probe{decoder: decode.New(f.filter)} }
 	return f
+}
+
+// seek adds what is asked about a literal. Of rules that are asked together it takes each
+// literal once.
+func (f *Finder) seek(l prefilter.Literal, a anchor) {
+	for i, other := range f.literals {
+		if a.rule == nil && other == l && f.anchors[i] == a {
+			return
+		}
+	}
+	f.literals, f.anchors = append(f.literals, l), append(f.anchors, a)
 }
 
 // Limit sets what looking into an archive may cost. It is not to be called once f is in
@@ -208,6 +212,8 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 // Find returns the credentials in a text, in order, each once.
 func (f *Finder) Find(text []byte) []Hit {
 	c := catch{limit: math.MaxInt}
-	f.search(&c, 0, text, 0, len(text))
+	for from := 0; from < len(text); from += windowSize {
+		f.search(&c, 0, text, from, min(len(text), from+windowSize))
+	}
 	return settle(c.hits)
 }

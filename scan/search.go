@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -25,10 +26,12 @@ type Hit struct {
 // Rule returns the rule that found it.
 func (h Hit) Rule() *rule.Rule { return h.rule }
 
-// An anchor is a literal to look for, and the rule that knows what is around it.
+// An anchor is what is asked about a literal: the rule that knows what is around it; or,
+// where that is nil, all that are known by what carries them, or with own the same of what
+// an organization added.
 type anchor struct {
-	literal []byte
-	rule    *rule.Rule
+	rule *rule.Rule
+	own  bool
 }
 
 // match asks the rule. One that crashes costs what it was asked for and nothing else.
@@ -85,47 +88,79 @@ func (c *catch) end(err error) ([]Hit, error) {
 	return settle(c.hits), err
 }
 
+// A probe is what one goroutine needs to search a text.
+type probe struct {
+	decoder *decode.Decoder
+	marks   []prefilter.Mark
+}
+
 // search adds the credentials that start in text[from:to], plain or encoded, to c. The
-// text starts at base in its blob.
+// text starts at base in its blob. It looks at rule.Reach more on either side and no
+// further, so that its answer cannot depend on where a window was cut.
 func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
+	lo, hi := max(0, from-rule.Reach), min(len(text), to+rule.Reach)
+	text, base, from, to = text[lo:hi], base+lo, from-lo, to-lo
+	p := f.probes.Get().(*probe) //nolint:errcheck // the pool holds nothing else
+	defer f.probes.Put(p)
+	p.marks = f.filter.Marks(text, p.marks[:0])
+	if len(p.marks) == 0 {
+		return
+	}
 	add := func(h Hit) {
 		h.near(text)
 		h.Lo, h.Hi = h.Lo+base, h.Hi+base
 		c.add(h)
 	}
-	d := f.decoders.Get().(*decode.Decoder) //nolint:errcheck // the pool holds nothing else
-	defer f.decoders.Put(d)
-	f.plain(c, d, text, from, to, add)
-	f.encoded(c, d, text, from, to, add)
+	f.plain(c, p.decoder, text, p.marks, from, to, add)
+	f.encoded(c, p.decoder, text, p.marks, from, to, add)
 }
 
-// plain gives the credentials whose anchor starts in text[from:to] to add, by anchor.
-func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, from, to int, add func(Hit)) {
-	f.carried(c, text, from, to, add)
-	f.ours(c, text, from, to, add)
-	for _, a := range f.anchors {
-		// An anchor that starts before to may end after it.
-		end := min(len(text), to+len(a.literal)-1)
-		for at := from; at < end; at++ {
-			i := bytes.Index(text[at:end], a.literal)
-			if i < 0 {
-				break
-			}
-			at += i
-			// The rule sees this much and no more, so that its answer cannot depend on
-			// where a window was cut.
-			lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
-			m, ok, fault := a.match(text[lo:hi], at-lo)
-			c.fault = cmp.Or(c.fault, fault)
-			if !ok {
-				f.joined(c, d, a, text, at, add)
-				continue
-			}
-			m.Lo += lo
-			m.Hi += lo
-			add(Hit{Match: m, rule: a.rule})
+// plain gives the credentials whose anchor starts in text[from:to], and whose marks these
+// are, to add, by anchor.
+func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+	f.filter.Each(text, marks, func(literal, at int) {
+		if at < from || at >= to {
+			return
 		}
+		a := f.anchors[literal]
+		if a.rule == nil && !a.own && !rule.Promises(text, at) {
+			return
+		}
+		// The rule sees this much and no more, so that its answer cannot depend on where a
+		// window was cut.
+		lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
+		put := func(r *rule.Rule, m rule.Match) {
+			m.Lo, m.Hi = m.Lo+lo, m.Hi+lo
+			add(Hit{Match: m, rule: r})
+		}
+		if a.rule == nil {
+			c.fault = cmp.Or(c.fault, f.each(a, text[lo:hi], at-lo, put))
+			return
+		}
+		m, ok, fault := a.match(text[lo:hi], at-lo)
+		c.fault = cmp.Or(c.fault, fault)
+		if ok {
+			put(a.rule, m)
+		} else {
+			f.joined(c, d, a, text, at, add)
+		}
+	})
+}
+
+// each asks the kinds that are known by what carries them. One that crashes costs what it
+// was asked for and nothing else.
+func (f *Finder) each(a anchor, text []byte, at int, yield func(*rule.Rule, rule.Match)) (fault error) {
+	defer func() {
+		if r := recover(); r != nil {
+			fault = crash(r)
+		}
+	}()
+	if a.own {
+		f.own.Each(f.carried, text, at, yield)
+	} else {
+		rule.Each(f.carried, text, at, yield)
 	}
+	return nil
 }
 
 // settle puts hits in order of place and drops those that lie within another that is at

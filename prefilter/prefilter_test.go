@@ -1,0 +1,225 @@
+package prefilter
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sought are literals of every length and kind, more than there are groups.
+var sought = []Literal{
+	{"name", true}, {"@", false}, {"eyJ", true}, {"AB", false}, {"zebra", false}, {"ZEBRA", false}, {"x-y_z:9", true},
+	{"ABAB", false}, {"T3x", false}, {"PRIVATE", false}, {"pass.word", true}, {"\x00\xff", false},
+}
+
+// places returns where each literal stands in text, found in the plainest way.
+func places(text []byte) (all []string) {
+	for at := range text {
+		for i, l := range sought {
+			end := at + len(l.Text)
+			if end > len(text) {
+				continue
+			}
+			if s := text[at:end]; string(s) == l.Text || l.Fold && bytes.Equal(lowered(s), lowered([]byte(l.Text))) {
+				all = append(all, fmt.Sprint(i, " at ", at))
+			}
+		}
+	}
+	return all
+}
+
+func lowered(s []byte) (low []byte) {
+	for _, c := range s {
+		low = append(low, lower(c))
+	}
+	return low
+}
+
+// check holds what a Filter says of text to what is so, and what it says without vector
+// instructions to what it says with them.
+func check(t *testing.T, f *Filter, text []byte) {
+	t.Helper()
+	marks := f.Marks(text, nil)
+	plain := *f
+	plain.fast = false
+	if other := plain.Marks(text, nil); !slices.Equal(marks, other) {
+		t.Fatalf("%q:\nwith vector instructions %v\nwithout                  %v", text, marks, other)
+	}
+	var got []string
+	f.Each(text, marks, func(literal, at int) { got = append(got, fmt.Sprint(literal, " at ", at)) })
+	want := places(text)
+	if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+		t.Fatalf("%q:\ngot  %v\nwant %v", text, got, want)
+	}
+	signs := map[int]Signs{}
+	for i, m := range marks {
+		if int(m.At) >= len(text) || m.At%Block != 0 || i > 0 && m.At <= marks[i-1].At || m.Starts == 0 && m.Signs == 0 {
+			t.Fatalf("%q: mark %v", text, m)
+		}
+		signs[int(m.At)] = m.Signs
+	}
+	for at := 0; at+Block <= len(text); at += Block {
+		b := text[at : at+Block]
+		missed := func(sign Signs, name string) {
+			if signs[at]&sign == 0 {
+				t.Fatalf("%q: the block at %d is not marked as %s", text, at, name)
+			}
+		}
+		for _, half := range [][]byte{b[:Block/2], b[Block/2:]} {
+			if strings.Trim(string(half), word) == "" {
+				missed(Letters, "letters")
+			}
+		}
+		if strings.Trim(string(b), dense) == "" {
+			missed(Dense, "dense")
+		}
+		if text, zeros := alternate(b); text && zeros {
+			missed(Wide, "wide")
+		}
+	}
+}
+
+const (
+	word  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+	dense = "0123456789abcdefABCDEFxXuU%\\&#;={},:-+'\" \t\r\nmp"
+)
+
+// alternate reports whether every other byte of b is zero, and the others are not.
+func alternate(b []byte) (text, zeros bool) {
+	first := 0
+	if b[0] == 0 {
+		first = 1
+	}
+	text, zeros = true, true
+	for i, c := range b {
+		if i%2 == first {
+			text = text && c != 0
+		} else {
+			zeros = zeros && c == 0
+		}
+	}
+	return text, zeros
+}
+
+// A text that is put together from what is looked for, from what looks a little like it,
+// and from anything.
+func some(r *rand.Rand, n int) []byte {
+	var b []byte
+	for len(b) < n {
+		l := sought[r.IntN(len(sought))].Text
+		switch r.IntN(8) {
+		case 0:
+			b = append(b, l...)
+		case 1:
+			b = append(b, strings.ToUpper(l)...)
+		case 2:
+			b = append(b, l[:r.IntN(len(l))]...)
+		case 3:
+			b = append(b, byte(r.Uint32()))
+		case 4:
+			for range r.IntN(90) {
+				b = append(b, word[r.IntN(len(word))])
+			}
+		case 5:
+			for range r.IntN(90) {
+				b = append(b, dense[r.IntN(len(dense))])
+			}
+		case 6:
+			for range r.IntN(90) {
+				b = append(b, word[r.IntN(len(word))], 0)
+			}
+		case 7:
+			b = append(b, strings.Repeat(" ", r.IntN(40))...)
+		}
+	}
+	return b[:n]
+}
+
+func TestMarks(t *testing.T) {
+	f := New(sought)
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 300 {
+		check(t, f, some(r, n))
+	}
+	for range 300 {
+		check(t, f, some(r, r.IntN(5000)))
+	}
+}
+
+// Whatever byte is at whatever place of a block is read alike with and without vector
+// instructions.
+func TestEveryByte(t *testing.T) {
+	f := New(sought)
+	for c := range 256 {
+		check(t, f, bytes.Repeat([]byte{byte(c)}, 100))
+		check(t, f, bytes.Repeat([]byte{'a', byte(c)}, 70))
+	}
+}
+
+// A literal is found wherever it is.
+func TestEveryPlace(t *testing.T) {
+	f := New(sought)
+	for _, l := range sought {
+		for at := range 3 * Block {
+			for _, behind := range []int{0, 1, 40} {
+				text := append(bytes.Repeat([]byte{'.'}, at), l.Text...)
+				check(t, f, append(text, bytes.Repeat([]byte{'.'}, behind)...))
+			}
+		}
+	}
+}
+
+// A long text has more marks than there is place for at first, and none is lost.
+func TestManyMarks(t *testing.T) {
+	text := []byte(strings.Repeat("@"+strings.Repeat(".", Block-1), 5000))
+	f := New(sought)
+	if marks := f.Marks(text, nil); len(marks) != 5000 {
+		t.Errorf("%d marks", len(marks))
+	}
+	if again := f.Marks(text[:Block], make([]Mark, 3, 10)); len(again) != 4 {
+		t.Errorf("%d marks after three", len(again))
+	}
+}
+
+// A Filter of nothing marks what may be encoded.
+func TestNoLiterals(t *testing.T) {
+	f := New(nil)
+	text := []byte(strings.Repeat("x", 100))
+	marks := f.Marks(text, nil)
+	if len(marks) == 0 || marks[0].Starts != 0 || marks[0].Signs&Letters == 0 {
+		t.Errorf("marks %v", marks)
+	}
+	f.Each(text, marks, func(literal, at int) { t.Errorf("literal %d at %d", literal, at) })
+}
+
+func FuzzMarks(f *testing.F) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		f.Add(some(r, 200))
+	}
+	filter := New(sought)
+	f.Fuzz(func(t *testing.T, text []byte) { check(t, filter, text) })
+}
+
+func BenchmarkMarks(b *testing.B) {
+	line := []byte("func (r *reader) next(i int) (c byte, n int, err error) { return r.at(i, depth) }\n")
+	text := bytes.Repeat(line, 1<<20/len(line))
+	for _, fast := range []bool{true, false} {
+		f := New(sought)
+		f.fast = f.fast && fast
+		name := "portable"
+		if f.fast {
+			name = "vector"
+		}
+		var marks []Mark
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				marks = f.Marks(text, marks[:0])
+			}
+		})
+	}
+}
