@@ -2,7 +2,16 @@
 
 package source
 
-import "os"
+import (
+	"io"
+	"os"
+	"path/filepath"
+)
 
-// openFile opens a file that was listed as regular.
-func openFile(name string) (*os.File, error) { return os.Open(name) }
+// openDir opens a directory to be listed.
+func openDir(name string) (*os.File, error) { return os.Open(name) }
+
+// openIn opens the file name of dir, which was listed as regular.
+func openIn(dir *os.File, name string) (io.ReadCloser, error) {
+	return os.Open(filepath.Join(dir.Name(), name))
+}

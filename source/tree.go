@@ -10,7 +10,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/ignore"
@@ -30,34 +29,23 @@ type tree struct {
 // Scanned implements scan.Source.
 func (t *tree) Scanned() scan.Scanned { return t.scanned }
 
-// Each implements scan.Source: one goroutine walks, and jobs others look at files.
+// Each implements scan.Source: jobs goroutines walk, and look at what they come by.
 func (t *tree) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	for _, g := range t.gaps {
 		miss(g)
 	}
-	blobs := make(chan scan.Blob, 4*jobs)
-	var workers sync.WaitGroup
-	for range jobs {
-		workers.Go(func() {
-			for b := range blobs {
-				if ctx.Err() == nil {
-					look(b)
-				}
-			}
-		})
-	}
-	w := walker{ctx: ctx, tree: t, miss: miss, yield: func(b scan.Blob) { blobs <- b }}
+	w := walker{ctx: ctx, tree: t, look: look, miss: miss, todo: newAgenda(jobs)}
 	w.start()
-	close(blobs)
-	workers.Wait()
+	w.todo.work(w.files, w.dir)
 }
 
-// A walker goes through a working tree.
+// A walker goes through a working tree. It is used by several goroutines at once.
 type walker struct {
-	ctx   context.Context
-	tree  *tree
-	yield func(scan.Blob)
-	miss  func(*scan.Gap)
+	ctx  context.Context
+	tree *tree
+	look func(scan.Blob) bool
+	miss func(*scan.Gap)
+	todo *agenda
 }
 
 // A folder is a directory on the way of a walker.
@@ -68,13 +56,20 @@ type folder struct {
 	index  *index.Index // nil where nothing is tracked
 }
 
+// start puts the root on the agenda, or the file that is to be looked at alone.
 func (w *walker) start() {
-	info, err := os.Lstat(w.tree.root)
-	if err == nil && info.Mode().IsRegular() {
-		w.file(w.tree.root, filepath.Base(w.tree.root))
+	root := w.tree.root
+	info, err := os.Lstat(root)
+	if err != nil || !info.Mode().IsRegular() {
+		w.todo.addDirs(visit{})
 		return
 	}
-	w.dir(folder{})
+	dir, err := openDir(filepath.Dir(root))
+	if err != nil {
+		w.gap(filepath.Base(root), fmt.Errorf("opening its directory: %w", err))
+		return
+	}
+	w.todo.addFiles(&listing{folder: &folder{}, dir: dir}, []fs.DirEntry{fs.FileInfoToDirEntry(info)})
 }
 
 func (w *walker) gap(path string, err error) {
@@ -86,42 +81,98 @@ func (w *walker) gap(path string, err error) {
 
 func (w *walker) at(path string) string { return filepath.Join(w.tree.root, filepath.FromSlash(path)) }
 
-// dir walks f and what is below it.
-func (w *walker) dir(f folder) {
-	if w.ctx.Err() != nil {
-		return
-	}
-	entries, err := os.ReadDir(w.at(f.path))
-	if err != nil {
-		w.gap(f.path, fmt.Errorf("listing the directory: %w", err)) // what was listed before counts
-	}
-	f = w.enter(f, entries)
-	for _, e := range entries {
-		name := e.Name()
-		at := path.Join(f.path, name)
-		switch {
-		case name == ".git":
-			w.gitDir(at, e)
-		case e.IsDir():
-			w.below(f, name)
-		case f.wants(name):
-			w.entry(at, e)
+// listed is how many entries of a directory are read before they are looked at, which
+// bounds what a directory of any size takes.
+const listed = 1024
+
+// dir lists a directory, or the next part of one, and puts what it holds on the agenda.
+func (w *walker) dir(v visit) {
+	l, first := v.rest, v.rest == nil
+	if first {
+		f := &folder{}
+		if v.in != nil {
+			f = v.in.below(v.name)
 		}
+		dir, err := openDir(w.at(f.path))
+		if err != nil {
+			w.gap(f.path, fmt.Errorf("listing the directory: %w", err))
+			return
+		}
+		l = &listing{folder: f, dir: dir}
+		l.users.Add(1)
 	}
+	defer l.release(1)
+	entries, more := w.list(l)
+	if first {
+		w.enter(l, entries, more)
+	}
+	if more {
+		l.users.Add(1)
+		w.todo.addDirs(visit{rest: l}) // below what is in it, which goes first
+	}
+	w.sort(l, entries)
 }
 
-// enter returns f with the ignore patterns in force in it, and where a repository of its
-// own begins there, with that repository's.
-func (w *walker) enter(f folder, entries []fs.DirEntry) folder {
-	var own, hasIgnore bool
+// list returns the next entries of l, and whether there may be more. Those that were
+// listed before an error count.
+func (w *walker) list(l *listing) (entries []fs.DirEntry, more bool) {
+	for len(entries) < listed && w.ctx.Err() == nil {
+		next, err := l.dir.ReadDir(listed - len(entries))
+		entries = append(entries, next...)
+		if err == io.EOF {
+			return entries, false
+		} else if err != nil {
+			w.gap(l.path, fmt.Errorf("listing the directory: %w", err))
+			return entries, false
+		}
+	}
+	return entries, w.ctx.Err() == nil
+}
+
+// sort puts on the agenda what is to be looked at of the entries of l.
+func (w *walker) sort(l *listing, entries []fs.DirEntry) {
+	var dirs []visit
+	files := entries[:0]
 	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == ".git":
+			w.gitDir(under(l.path, name), e)
+		case e.IsDir():
+			if l.descends(name) {
+				dirs = append(dirs, visit{in: l.folder, name: name})
+			}
+		case (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0) && l.wants(name):
+			files = append(files, e)
+		}
+	}
+	w.todo.addDirs(dirs...)
+	w.todo.addFiles(l, files)
+}
+
+// enter completes the folder of l with the ignore patterns in force in it, and where a
+// repository of its own begins there, with that repository's. It is told what l holds, and
+// whether that isn't all.
+func (w *walker) enter(l *listing, entries []fs.DirEntry, more bool) {
+	f := l.folder
+	own, hasIgnore := false, false
+	saw := func(e fs.DirEntry) {
 		own = own || e.Name() == ".git"
 		// git doesn't follow an ignore file that is a link, nor do we.
 		hasIgnore = hasIgnore || e.Name() == ".gitignore" && e.Type().IsRegular()
 	}
+	for _, e := range entries {
+		saw(e)
+	}
+	if more {
+		for _, name := range []string{".git", ".gitignore"} {
+			if info, err := os.Lstat(w.at(under(f.path, name))); err == nil {
+				saw(fs.FileInfoToDirEntry(info))
+			}
+		}
+	}
 	var patterns []byte
 	if hasIgnore && (own || f.ignore != nil) {
-		patterns = w.patterns(path.Join(f.path, ".gitignore"))
+		patterns = patternsIn(l.dir)
 	}
 	if own {
 		f.inRepo = ""
@@ -129,7 +180,6 @@ func (w *walker) enter(f folder, entries []fs.DirEntry) folder {
 	} else if f.ignore != nil && f.inRepo != "" {
 		f.ignore = f.ignore.Enter(path.Base(f.inRepo), patterns)
 	}
-	return f
 }
 
 // repository returns what the repository whose working tree is at path ignores and
@@ -156,8 +206,9 @@ func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.I
 // ignored for its sake.
 const maxIgnoreFile = 16 << 20
 
-func (w *walker) patterns(at string) []byte {
-	f, err := openFile(w.at(at))
+// patternsIn returns the content of the ignore file of dir.
+func patternsIn(dir *os.File) []byte {
+	f, err := openIn(dir, ".gitignore")
 	if err != nil {
 		return nil
 	}
@@ -169,21 +220,31 @@ func (w *walker) patterns(at string) []byte {
 	return data
 }
 
-// below walks the directory name of f, unless all in it is ignored and not tracked.
-func (w *walker) below(f folder, name string) {
-	in := folder{path: path.Join(f.path, name), inRepo: path.Join(f.inRepo, name), ignore: f.ignore, index: f.index}
-	if f.ignore != nil && f.ignore.Ignored(name, true) && !f.index.HasUnder(in.inRepo) {
-		return
+// below returns the directory name of f.
+func (f *folder) below(name string) *folder {
+	return &folder{path: under(f.path, name), inRepo: under(f.inRepo, name), ignore: f.ignore, index: f.index}
+}
+
+// under returns the path of name in dir: path.Join for names that come from a listing.
+func under(dir, name string) string {
+	if dir == "" {
+		return name
 	}
-	w.dir(in)
+	return dir + "/" + name
+}
+
+// descends reports whether the directory name of f is to be walked: unless all in it is
+// ignored and not tracked.
+func (f *folder) descends(name string) bool {
+	return f.ignore == nil || !f.ignore.Ignored(name, true) || f.index.HasUnder(under(f.inRepo, name))
 }
 
 // wants reports whether the entry name of f, which is no directory, is to be looked at.
-func (f folder) wants(name string) bool {
+func (f *folder) wants(name string) bool {
 	if f.ignore == nil || isCredentialFile(name) || !f.ignore.Ignored(name, false) {
 		return true
 	}
-	return f.index.Has(path.Join(f.inRepo, name))
+	return f.index.Has(under(f.inRepo, name))
 }
 
 // isCredentialFile reports whether CIs and git helpers write credentials to files of
@@ -196,30 +257,39 @@ func isCredentialFile(name string) bool {
 	return false
 }
 
-func (w *walker) entry(at string, e fs.DirEntry) {
-	switch {
-	case e.Type().IsRegular():
-		w.file(w.at(at), at)
-	case e.Type()&fs.ModeSymlink != 0:
+// files looks at a batch of files and links.
+func (w *walker) files(b batch) {
+	for _, e := range b.files {
+		if w.ctx.Err() != nil {
+			return
+		}
+		at := under(b.of.path, e.Name())
+		if e.Type()&fs.ModeSymlink == 0 {
+			w.file(b.of.dir, e.Name(), at)
+			continue
+		}
 		// A link is content of the repository too: the text it leads to.
 		target, err := os.Readlink(w.at(at))
 		if err != nil {
 			w.gap(at, fmt.Errorf("reading the link: %w", err))
-			return
+			continue
 		}
-		w.yield(scan.Blob{Places: []scan.Place{{Path: at}}, Data: []byte(target)})
+		w.look(scan.Blob{Places: []scan.Place{{Path: at}}, Data: []byte(target)})
 	}
 }
 
-func (w *walker) file(name, at string) {
-	w.yield(scan.Blob{
+func (w *walker) file(dir *os.File, name, at string) {
+	w.look(scan.Blob{
 		Places: []scan.Place{{Path: at}},
 		Open: func() (io.ReadCloser, error) {
-			f, err := openFile(name)
+			f, err := openIn(dir, name)
 			if pe := new(fs.PathError); errors.As(err, &pe) {
-				err = fmt.Errorf("opening it: %w", pe.Err)
+				err = pe.Err
 			}
-			return f, err
+			if err != nil {
+				return nil, fmt.Errorf("opening it: %w", err)
+			}
+			return f, nil
 		},
 	})
 }
@@ -274,6 +344,6 @@ func (w *walker) configs(dir string) {
 		if w.tree.cloned {
 			data = blankHanded(data)
 		}
-		w.yield(scan.Blob{Places: []scan.Place{{Path: at}}, Data: data})
+		w.look(scan.Blob{Places: []scan.Place{{Path: at}}, Data: data})
 	}
 }
