@@ -9,8 +9,12 @@ import (
 	"github.com/bbkeys/bbkeys/rule"
 )
 
-// near keeps what precedes the hit, which is in text, for a rule that asks for the file.
+// near keeps what precedes the hit, which is in text, for a rule that asks for the file;
+// and how the text spells a credential that only its own rule would know again.
 func (h *Hit) near(text []byte) {
+	if h.rule.Weak && h.Hi-h.Lo <= markTail && h.Hi <= len(text) {
+		h.spelled = string(text[h.Lo:h.Hi])
+	}
 	if h.rule.LevelAt != nil {
 		lo := min(h.Lo, len(text))
 		h.file.Before = string(text[max(0, lo-rule.Near):lo])

@@ -12,6 +12,7 @@ import (
 type spot struct {
 	from, to Position
 	hash     string
+	mark     *Mark // that is about it; nil for none
 }
 
 var errChanged = errors.New("it became shorter while it was scanned")
@@ -20,15 +21,25 @@ var errChanged = errors.New("it became shorter while it was scanned")
 // pieces, since few blobs hold a credential and those that do may be large.
 func locate(b *Blob, hits []Hit) ([]spot, error) {
 	spots := make([]spot, len(hits))
-	offsets := make([]int, 0, 2*len(hits))
+	marks, err := marksIn(b)
+	if err != nil {
+		marks = nil // nothing is accepted by what may have changed
+	}
+	checkMarks(marks, hits)
+	offsets := make([]int, 0, 2*len(hits)+len(marks))
 	for _, h := range hits {
 		offsets = append(offsets, h.Lo, h.Hi)
+	}
+	for _, m := range marks {
+		offsets = append(offsets, m.lo)
 	}
 	slices.Sort(offsets)
 	offsets = slices.Compact(offsets)
 	at, err := positions(b, offsets)
+	beside := byLine(marks, at)
 	for i, h := range hits {
 		spots[i].from, spots[i].to = at[h.Lo], at[h.Hi]
+		spots[i].mark = markOf(&h, spots[i].from.Line, beside)
 	}
 	if err != nil {
 		return spots, err

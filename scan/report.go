@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -28,6 +29,17 @@ type Finding struct {
 	// code scanning computes it, or "" where the content has no lines, or the line holds a
 	// credential that could be guessed from it.
 	LineHash string
+	Mark     *Mark // that is beside it; nil for none
+	Mute     *Mute // why it does not count; nil for what counts
+}
+
+// A Mute says who accepted a finding and why. Its texts are foreign, of one line each.
+type Mute struct {
+	By      string    // "mark", a comment beside it; "entry", one of the settings; or "baseline"
+	Where   string    // the mark, the entry or the line of the baseline, as FILE:LINE
+	Reason  string    // never empty
+	Owner   string    // whom to ask; may be empty
+	Expires time.Time // from when on it counts again; the zero time is never
 }
 
 // finding returns a hit at a place. Of a credential that can be guessed it tells neither
@@ -35,7 +47,7 @@ type Finding struct {
 func finding(h Hit, p Place, level rule.Level, at spot) Finding {
 	f := Finding{
 		Rule: h.rule, Match: h.Match, Level: level, Place: p,
-		From: at.from, To: at.to, LineHash: at.hash, Inside: h.inside,
+		From: at.from, To: at.to, LineHash: at.hash, Inside: h.inside, Mark: at.mark,
 	}
 	if h.rule.Weak {
 		f.LineHash = ""
@@ -95,8 +107,23 @@ type Settings struct {
 // A Report is the whole outcome of a run.
 type Report struct {
 	Scanned  Scanned
-	Findings []Finding // by path, commit, position and rule
+	Findings []Finding // what counts, by path, commit, position and rule
+	Muted    []Finding // what was accepted and does not count, in the same order
 	Gaps     []*Gap
+	Remarks  []Remark // what somebody who accepted something should know
+}
+
+// A Remark says what is wrong with how something was accepted. It changes no verdict.
+type Remark struct {
+	Where string // as FILE:LINE or FILE:LINE:COLUMN; foreign text, may be empty
+	Text  string // one sentence without a full stop
+}
+
+// All returns the findings that count and those that don't, by place.
+func (r *Report) All() []Finding {
+	all := slices.Concat(r.Findings, r.Muted)
+	slices.SortStableFunc(all, compareFindings)
+	return all
 }
 
 // Complete reports whether everything that was asked for was looked at.

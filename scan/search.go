@@ -21,6 +21,8 @@ type Hit struct {
 	rule   *rule.Rule
 	inside []string // the way into archives
 	file   rule.File
+
+	spelled string // as the text has it, of a weak one that is short; else empty
 }
 
 // Rule returns the rule that found it.
