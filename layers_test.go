@@ -61,7 +61,7 @@ var rooms = map[string][]string{
 	"ci/github":     {"ci", "exit", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
 	"config":        {"exit"},
 	"logs":          {"exit", "proc", "github.com/rs/zerolog"},
-	"mute":          {"rule", "scan"},
+	"mute":          {"glob", "rule", "scan"},
 
 	"internal/carrier": {},
 	"internal/compare": {"git", "git/object", "git/odb"},
