@@ -14,6 +14,7 @@ import (
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/logs"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
@@ -38,7 +39,7 @@ type command struct {
 // scan plans, scans and publishes.
 func (c command) scan(ctx context.Context) error {
 	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
-		return exit.Usagef("the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
+		return exit.Usagef(fault.UnknownInput, "the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
 	}
 	began := time.Now()
 	job, err := c.host.Job(c.Process)
@@ -49,7 +50,7 @@ func (c command) scan(ctx context.Context) error {
 		c.SARIF.Path = job.SARIF
 	}
 	if c.twice(job) {
-		return exit.Usagef("give each report a file of its own", "reading the inputs: two reports are to go to the same file")
+		return exit.Usagef(fault.SameFile, "give each report a file of its own", "reading the inputs: two reports are to go to the same file")
 	}
 	finder := scan.NewFinder(rule.All())
 	finder.Limit(c.limits())
@@ -66,7 +67,7 @@ func (c command) scan(ctx context.Context) error {
 	stop()
 	if used, ok := src.(io.Closer); ok {
 		if err := used.Close(); err != nil {
-			c.log.Warn().Err(err).Msg("what was fetched for the scan could not be removed")
+			logs.Warn(c.log, fault.New(fault.LeftBehind, "removing what was fetched for the scan: %w", err), report.Clean)
 		}
 	}
 	// What was found is told even when the run was told to stop.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/config"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 )
 
@@ -20,6 +21,7 @@ func TestDocs(t *testing.T) {
 	for path, render := range map[string]func(t *testing.T, old []byte) []byte{
 		"docs/rules.md":  rulesDoc,
 		"docs/inputs.md": inputsDoc,
+		"docs/errors.md": errorsDoc,
 		"action.yml":     actionInputs,
 		"pipe.yml":       pipeVariables,
 	} {
@@ -48,6 +50,8 @@ func rulesDoc(t *testing.T, _ []byte) []byte {
 	}
 	return b.Bytes()
 }
+
+func errorsDoc(*testing.T, []byte) []byte { return []byte(fault.Page()) }
 
 func inputsDoc(*testing.T, []byte) []byte {
 	var b bytes.Buffer

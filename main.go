@@ -24,6 +24,7 @@ import (
 	"github.com/bbkeys/bbkeys/ci/woodpecker"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/logs"
 	"github.com/bbkeys/bbkeys/memory"
 	"github.com/bbkeys/bbkeys/proc"
@@ -69,10 +70,13 @@ func run(ctx context.Context, p proc.Process) error {
 		err = command{p, host, cfg, log}.scan(ctx)
 	case cfg.Command == "rules":
 		err = report.Rules(p.Stdout, cfg.Arg)
+	case cfg.Command == "errors":
+		err = explain(p.Stdout, cfg.Arg)
 	case cfg.Command == "version":
 		_, err = fmt.Fprintln(p.Stdout, "bbkeys", buildVersion())
+		err = fault.Or(fault.OutputUnwritable, err)
 	default:
-		return config.Usage(p.Stdout)
+		err = fault.Or(fault.OutputUnwritable, config.Usage(p.Stdout))
 	}
 	logs.End(log, err, report.Clean)
 	return err

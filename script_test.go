@@ -113,6 +113,7 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit status %s, want %d", got, want)
 	}
 	noKeys(ts, false, []string{"stdout", "stderr"})
+	toldWithCode(ts, want)
 }
 
 // nokeys FILE... requires that no credential that was minted in this script is in a

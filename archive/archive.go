@@ -17,6 +17,9 @@ import (
 // ErrLimit is why something was not looked at that would cost more than the limits allow.
 var ErrLimit = errors.New("over a limit for archives")
 
+// ErrCrashed: the program met a state that it was not written for.
+var ErrCrashed = errors.New("it crashed, which is a fault of this program")
+
 // ErrEncrypted is why something was not looked at that takes a password.
 var ErrEncrypted = errors.New("it is encrypted; look at what it holds before it is packed")
 
@@ -110,7 +113,7 @@ func (a *Walker) Walk(ctx context.Context, r io.Reader, v Visitor) error {
 	defer w.leave()
 	err := w.look(nil, nil, r, nil)
 	if w.missed > maxMisses {
-		v.Miss(nil, fmt.Errorf("%d more things in it were not looked at", w.missed-maxMisses))
+		v.Miss(nil, fmt.Errorf("%w: %d more things in it were not looked at", ErrLimit, w.missed-maxMisses))
 	}
 	if w.unreadable > maxMisses {
 		v.Miss(nil, fmt.Errorf("%d more things in it are like that: %w", w.unreadable-maxMisses, ErrCorrupt))

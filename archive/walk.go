@@ -195,7 +195,7 @@ func (w *walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("unpacking the %s crashed, which is a fault of this program: %v", f.name, p)
+			err = fmt.Errorf("unpacking the %s: %w: %v", f.name, ErrCrashed, p)
 		}
 	}()
 	if err := f.open(w, c, below, buf); err != nil {

@@ -11,12 +11,13 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 )
 
 // A Config is what the user asked for.
 type Config struct {
-	Command string // "scan", "rules", "version" or "help"
-	Arg     string // its argument: PATH of a scan, ID of a rule; may be empty
+	Command string // what is to be done, one of Commands
+	Arg     string // its argument: PATH of a scan, ID of a rule, CODE of an error; may be empty
 
 	Mode, Base, Head    string
 	Unreachable         bool
@@ -43,7 +44,7 @@ type File struct {
 }
 
 // Commands are the words that may come first on the command line.
-func Commands() []string { return []string{"scan", "rules", "version", "help"} }
+func Commands() []string { return []string{"scan", "rules", "errors", "version", "help"} }
 
 // Read returns the configuration. A flag beats the CI's input, which beats the default.
 // Its error is an *exit.Error of status Usage.
@@ -59,10 +60,10 @@ func Read(args []string, input func(name string) string) (Config, error) {
 		return Config{Command: "help"}, nil
 	}
 	if err != nil {
-		return c, exit.Usagef("bbkeys --help lists the flags", "reading the command line: %w", err)
+		return c, exit.Usagef(fault.BadFlag, "bbkeys --help lists the flags", "reading the command line: %w", err)
 	}
 	if len(words) > 1 {
-		return c, exit.Usagef("name one directory; everything else is a flag, see bbkeys --help",
+		return c, exit.Usagef(fault.TooManyArguments, "name one directory; everything else is a flag, see bbkeys --help",
 			"reading the command line: there are %d arguments where one is taken", len(words))
 	}
 	if len(words) == 1 {
@@ -79,7 +80,7 @@ func Read(args []string, input func(name string) string) (Config, error) {
 			v = in.Default
 		}
 		if err := in.check(v); err != nil {
-			return c, exit.Usagef(in.remedy(), "reading %s: %w", spelled, err)
+			return c, exit.Usagef(fault.BadValue, in.remedy(), "reading %s: %w", spelled, err)
 		}
 		in.store(&c, value{v, set, fromFlag[in.Name]})
 	}

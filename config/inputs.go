@@ -135,6 +135,7 @@ func Usage(w io.Writer) error {
 usage:
   bbkeys [scan] [flags] [PATH]   scan; PATH is the checkout (default: what the CI says, else the working directory)
   bbkeys rules [ID]              what is detected, with documentation
+  bbkeys errors [CODE]           what can go wrong, why, and what to do
   bbkeys version                 the version
 
 flags:

@@ -3,7 +3,8 @@ package exit
 
 import (
 	"errors"
-	"fmt"
+
+	"github.com/bbkeys/bbkeys/fault"
 )
 
 // A Status is what the process tells its caller. The numbers are a contract: no number
@@ -34,9 +35,10 @@ func (e *Error) Error() string { return e.Err.Error() }
 // Unwrap returns the error that e carries.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Usagef returns the error of a wrong input, with a hint at what to do about it.
-func Usagef(hint, format string, args ...any) *Error {
-	return &Error{Status: Usage, Err: fmt.Errorf(format, args...), Hint: hint}
+// Usagef returns the error of a wrong input, with its code and a hint at what to do about
+// it.
+func Usagef(code fault.Code, hint, format string, args ...any) *Error {
+	return &Error{Status: Usage, Err: fault.New(code, format, args...), Hint: hint}
 }
 
 // Of returns the status for err: Clean for nil, what an *Error in its chain says, or

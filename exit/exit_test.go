@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 )
 
 func TestOf(t *testing.T) {
-	usage := exit.Usagef("do that", "this is %s", "wrong")
+	usage := exit.Usagef(fault.BadFlag, "do that", "this is %s", "wrong")
 	for _, c := range []struct {
 		err  error
 		want exit.Status

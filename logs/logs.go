@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/rs/zerolog"
 )
@@ -32,17 +33,31 @@ func New(p proc.Process, level, format string) zerolog.Logger {
 // is no news but for a debug log.
 func End(log zerolog.Logger, err error, clean func(string) string) {
 	st := exit.Of(err)
-	ev := log.Error()
+	ev, codes := log.Error(), fault.Codes(err)
 	if verdict, ok := err.(*exit.Error); err == nil || ok && (verdict.Status == exit.Found || verdict.Status == exit.Incomplete) {
-		ev = log.Debug()
+		ev, codes = log.Debug(), nil
 	}
 	if hint := exit.Hint(err); hint != "" {
 		ev = ev.Str("hint", hint)
 	}
 	if err != nil {
-		ev = ev.Str(zerolog.ErrorFieldName, clean(strings.ReplaceAll(err.Error(), "\n", "; ")))
+		ev = ev.Str(zerolog.ErrorFieldName, text(err, codes, clean))
 	}
 	ev.Int("status", int(st)).Msg(words(st))
+}
+
+// Warn tells of an error that changes nothing about how the run ends.
+func Warn(log zerolog.Logger, err error, clean func(string) string) {
+	log.Warn().Str(zerolog.ErrorFieldName, text(err, fault.Codes(err), clean)).Msg("a warning")
+}
+
+// text is err in one line, with the codes of what went wrong and where they are explained.
+func text(err error, codes []fault.Code, clean func(string) string) string {
+	s := clean(strings.ReplaceAll(err.Error(), "\n", "; "))
+	for _, c := range codes {
+		s += "; " + c.String() + " " + c.Link()
+	}
+	return s
 }
 
 func words(s exit.Status) string {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/scan"
 )
 
@@ -37,11 +38,12 @@ func (f File) Publish(_ context.Context, rep *scan.Report) error {
 	}
 	if err == nil && f.Path == "-" {
 		_, err = f.Stdout.Write(b.Bytes())
+		err = fault.Or(fault.OutputUnwritable, err)
 	} else if err == nil {
 		err = f.write(b.Bytes())
 	}
 	if err != nil {
-		return fmt.Errorf("writing the %s to %s: %w", f.Name, f.Path, err)
+		return fault.Or(fault.FileUnwritable, fmt.Errorf("writing the %s to %s: %w", f.Name, f.Path, err))
 	}
 	return nil
 }

@@ -3,8 +3,8 @@ package report
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/scan"
 )
 
@@ -53,7 +53,7 @@ func guard(content []byte, rep *scan.Report) error {
 const maxGuardWork = 4 << 30
 
 func refusal(redacted string) error {
-	return fmt.Errorf("it would hold the credential %s in full, so nothing was written; this is a fault of bbkeys, please report it", redacted)
+	return fault.New(fault.ReportRefused, "it would hold the credential %s in full, so nothing was written; this is a fault of bbkeys, please report it", redacted)
 }
 
 // minRun is the shortest text in base64 that is looked into: shorter than that of any

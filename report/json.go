@@ -68,6 +68,7 @@ type jsonFinding struct {
 type jsonGap struct {
 	Path   *string `json:"path"`
 	Commit *string `json:"commit"`
+	Code   string  `json:"code"`
 	Why    string  `json:"why"`
 }
 
@@ -89,7 +90,7 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 		out.Findings[i] = jsonOf(&rep.Findings[i])
 	}
 	for i, g := range rep.Gaps {
-		out.Gaps[i] = jsonGap{known(g.Place.Path), known(g.Place.Commit), Redact(g.Why.Error())}
+		out.Gaps[i] = jsonGap{known(g.Place.Path), known(g.Place.Commit), g.Code().String(), Redact(g.Why.Error())}
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")

@@ -21,7 +21,7 @@ func Markdown(rep *scan.Report, limit int) string {
 	}
 	room := limit - len(head)
 	// Most of the room is for where the keys are; what to do about them comes next.
-	missed := fit(missedList(rep.Gaps), room/4)
+	missed := fit(missedList(rep), room/4)
 	var todo strings.Builder
 	for _, k := range all {
 		todo.WriteString(fit(todoList(k), room/2-todo.Len()))
@@ -147,7 +147,8 @@ func todoList(k *Kind) string {
 	return b.String()
 }
 
-func missedList(gaps []*scan.Gap) string {
+func missedList(rep *scan.Report) string {
+	gaps := rep.Gaps
 	if len(gaps) == 0 {
 		return ""
 	}
@@ -165,9 +166,13 @@ func missedList(gaps []*scan.Gap) string {
 		if g.Place.Commit != "" {
 			b.WriteString("in <code>" + foreign(short(g.Place.Commit)) + "</code> ")
 		}
-		b.WriteString(code(g.Why.Error()) + "</li>\n")
+		b.WriteString(code(g.Why.Error()) + " " + g.Code().String() + "</li>\n")
 	}
-	b.WriteString("</ul>\n\n")
+	b.WriteString("</ul>\n\n<p>Why, and what to do:")
+	for _, e := range rep.Faults() {
+		fmt.Fprintf(&b, "<br>\n<a href=\"%s\">%s</a> %s", e.Code.Link(), e.Code, foreign(e.Title))
+	}
+	b.WriteString("</p>\n\n")
 	return b.String()
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -23,7 +24,7 @@ func TestMarkdown(t *testing.T) {
 			finding(oldKey, "old", rule.Checksum, "a|b.txt", 1, 1),
 			finding(doorKey, strings.Repeat("k", 40), rule.Checksum, "ci/deploy.sh", 3, 9),
 		},
-		Gaps: []*scan.Gap{{Place: scan.Place{Path: "f", Commit: commit}, Why: errors.New("no such object")}},
+		Gaps: []*scan.Gap{{Place: scan.Place{Path: "f", Commit: commit}, Why: fault.New(fault.MissingObject, "no such object")}},
 	}
 	rep.Findings[1].Place.Commit = commit
 	rep.Findings[1].Inside = []string{"x.zip"}
@@ -35,8 +36,11 @@ func TestMarkdown(t *testing.T) {
 **Incomplete:** 1 thing was not looked at.
 
 <ul>
-<li><code>f</code> in <code>0123456789</code> <code>no such object</code></li>
+<li><code>f</code> in <code>0123456789</code> <code>no such object</code> BBK105</li>
 </ul>
+
+<p>Why, and what to do:<br>
+<a href="https://github.com/bbkeys/bbkeys/blob/main/docs/errors.md#bbk105">BBK105</a> The repository lacks something that it names</p>
 
 <table>
 <tr><th>Level</th><th>Key</th><th>Where</th><th>Came with</th></tr>
@@ -85,8 +89,8 @@ func TestMarkdownOfNothing(t *testing.T) {
 }
 
 var (
-	ownTags   = regexp.MustCompile(`</?(table|tr|th|td|code|sub|br|b|p|ol|ul|li|a|details|summary)( open| href="https://[a-z0-9./-]+")?>`)
-	ownMarks  = regexp.MustCompile(`(?m)^### |\*\*Incomplete:\*\*|\((error|warning|note)\): what to do`)
+	ownTags   = regexp.MustCompile(`</?(table|tr|th|td|code|sub|br|b|p|ol|ul|li|a|details|summary)( open| href="https://[a-z0-9./#-]+")?>`)
+	ownMarks  = regexp.MustCompile(`(?m)^### |\*\*Incomplete:\*\*|\((error|warning|note)\): what to do|Why, and what to do:`)
 	entities  = regexp.MustCompile(`&#\d+;`)
 	revokedAt = regexp.MustCompile(`>https://[a-z0-9./-]+</a>`)
 	special   = "<>&|`[]()*_@!#\\\"'{}~$=:"

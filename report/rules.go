@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -18,7 +19,7 @@ func Rules(w io.Writer, id string) error {
 	case r != nil:
 		ruleDoc(&b, r, "#")
 	case id != "":
-		return exit.Usagef("bbkeys rules lists them", "looking up a rule: there is none with the id %q", Clean(id))
+		return exit.Usagef(fault.UnknownRule, "bbkeys rules lists them", "looking up a rule: there is none with the id %q", Clean(id))
 	default:
 		for _, r := range rule.All() {
 			fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Level, r.Name)
@@ -65,7 +66,7 @@ func ruleDoc(b *strings.Builder, r *rule.Rule, heading string) {
 
 func write(w io.Writer, s string) error {
 	if _, err := io.WriteString(w, s); err != nil {
-		return fmt.Errorf("writing to standard output: %w", err)
+		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 )
@@ -37,10 +38,10 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 	if more := len(rep.Findings) - shown; more > 0 {
 		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", count(more, "finding"))
 	}
-	t.gaps(&b, rep.Gaps)
+	t.gaps(&b, rep)
 	b.WriteString(t.paint(bold, "bbkeys:") + " " + t.summary(rep) + "\n")
 	if _, err := io.WriteString(t.Writer, b.String()); err != nil {
-		return fmt.Errorf("writing the text report: %w", err)
+		return fault.New(fault.OutputUnwritable, "writing the text report: %w", err)
 	}
 	return nil
 }
@@ -107,13 +108,17 @@ func tail(f *scan.Finding) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-func (t Text) gaps(b *strings.Builder, gaps []*scan.Gap) {
+func (t Text) gaps(b *strings.Builder, rep *scan.Report) {
+	gaps := rep.Gaps
 	for i, g := range gaps {
 		if i == maxGaps {
 			fmt.Fprintf(b, "%s %s more\n", t.paint(yellow, "not looked at:"), count(len(gaps)-i, "thing"))
 			break
 		}
 		fmt.Fprintf(b, "%s %s\n", t.paint(yellow, "not looked at:"), Missed(g))
+	}
+	for _, e := range rep.Faults() {
+		fmt.Fprintf(b, "    %s %s: %s\n", t.paint(faint, e.Code.String()), e.Title, e.Code.Link())
 	}
 	if len(gaps) > 0 {
 		b.WriteByte('\n')

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -60,8 +61,8 @@ func TestTextOfAChange(t *testing.T) {
 			finding(doorKey, "no", rule.Layout, "e", 1, 1),
 		},
 		Gaps: []*scan.Gap{
-			{Place: scan.Place{Path: "f", Commit: commit}, Why: errors.New("no such object")},
-			{Why: errors.New("no such commit")},
+			{Place: scan.Place{Path: "f", Commit: commit}, Why: fault.New(fault.MissingObject, "no such object")},
+			{Why: fault.New(fault.MissingObject, "no such commit")},
 		},
 	}
 	rep.Findings[0].Place.Commit = commit
@@ -92,8 +93,9 @@ func TestTextOfAChange(t *testing.T) {
     next   1. Find out whether it is a real key with a changed or missing character; if so, treat it as leaked.
            2. Else replace it by a text that nobody takes for a key.
 
-not looked at: f in commit 0123456789: no such object
-not looked at: no such commit
+not looked at: f in commit 0123456789: no such object (BBK105)
+not looked at: no such commit (BBK105)
+    BBK105 The repository lacks something that it names: https://github.com/bbkeys/bbkeys/blob/main/docs/errors.md#bbk105
 
 bbkeys: 3 errors, 1 warning, 1 note found in the range bbbbbbbbbb..0123456789 (2 commits, 12 files, 1.2 MB); incomplete, 2 things were not looked at; the change of a push
 `

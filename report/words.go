@@ -56,9 +56,9 @@ func Opens(f *scan.Finding) string {
 	return "Nothing as it stands."
 }
 
-// Missed says what a gap is, made safe as Clean does it.
+// Missed says what a gap is and its code, made safe as Clean does it.
 func Missed(g *scan.Gap) string {
-	why := Clean(g.Why.Error())
+	why := fmt.Sprintf("%s (%s)", Clean(g.Why.Error()), g.Code())
 	switch p := g.Place; {
 	case p.Path != "" && p.Commit != "":
 		return fmt.Sprintf("%s in commit %s: %s", Clean(p.Path), short(p.Commit), why)

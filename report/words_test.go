@@ -1,10 +1,10 @@
 package report_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -51,15 +51,15 @@ func TestMessageOfEveryRule(t *testing.T) {
 }
 
 func TestMissed(t *testing.T) {
-	why := errors.New("no\nsuch object")
+	why := fault.New(fault.MissingObject, "no\nsuch object")
 	for _, tt := range []struct {
 		place scan.Place
 		want  string
 	}{
-		{scan.Place{}, `"no\nsuch object"`},
-		{scan.Place{Path: "a\nb"}, `"a\nb": "no\nsuch object"`},
-		{scan.Place{Commit: commit}, `commit 0123456789: "no\nsuch object"`},
-		{scan.Place{Path: "a", Commit: commit}, `a in commit 0123456789: "no\nsuch object"`},
+		{scan.Place{}, `"no\nsuch object" (BBK105)`},
+		{scan.Place{Path: "a\nb"}, `"a\nb": "no\nsuch object" (BBK105)`},
+		{scan.Place{Commit: commit}, `commit 0123456789: "no\nsuch object" (BBK105)`},
+		{scan.Place{Path: "a", Commit: commit}, `a in commit 0123456789: "no\nsuch object" (BBK105)`},
 	} {
 		if got := report.Missed(&scan.Gap{Place: tt.place, Why: why}); got != tt.want {
 			t.Errorf("got %s, want %s", got, tt.want)

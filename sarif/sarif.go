@@ -59,6 +59,7 @@ func (l Log) run(rep *scan.Report) *sarif.Run {
 	if v := strings.TrimPrefix(l.Version, "v"); semantic.MatchString(v) {
 		run.Tool.Driver.WithSemanticVersion(v)
 	}
+	run.Tool.Driver.Notifications = faults(rep)
 	run.ColumnKind = "unicodeCodePoints"
 	// Alerts are open until a run of the same category does not have them any more. A
 	// scan of a change does not look at the rest, so it must not close alerts of a scan
@@ -108,7 +109,8 @@ func (l Log) invocation(rep *scan.Report, over int) *sarif.Invocation {
 			in.AddTToolExecutionNotification(notification(fmt.Sprintf("Not looked at: %d more things.", len(rep.Gaps)-i)))
 			break
 		}
-		n := notification("Not looked at: " + message(g.Why.Error()) + ".")
+		n := notification("Not looked at: " + message(g.Why.Error()) + ".").
+			WithDescriptor(sarif.NewReportingDescriptorReference().WithId(g.Code().String()))
 		if g.Place.Path != "" {
 			n.AddLocation(sarif.NewLocationWithPhysicalLocation(physical(g.Place.Path)))
 		}
@@ -118,6 +120,16 @@ func (l Log) invocation(rep *scan.Report, over int) *sarif.Invocation {
 		in.AddTToolExecutionNotification(n)
 	}
 	return in
+}
+
+// faults describes the gaps of rep, each code once.
+func faults(rep *scan.Report) []*sarif.ReportingDescriptor {
+	var all []*sarif.ReportingDescriptor
+	for _, e := range rep.Faults() {
+		d := &sarif.ReportingDescriptor{ID: e.Code.String()}
+		all = append(all, d.WithShortDescription(sarif.NewMultiformatMessageString(e.Title+".")).WithHelpURI(e.Code.Link()))
+	}
+	return all
 }
 
 func notification(text string) *sarif.Notification {

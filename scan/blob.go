@@ -2,11 +2,11 @@ package scan
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -61,8 +61,11 @@ type Source interface {
 // A Gap is something that was asked for and was not looked at.
 type Gap struct {
 	Place Place // as much of it as is known
-	Why   error
+	Why   error // with its code
 }
+
+// Code returns the code under which users look the gap up.
+func (g *Gap) Code() fault.Code { return fault.Of(g.Why) }
 
 // Error says where the gap is and why.
 func (g *Gap) Error() string {
@@ -79,4 +82,4 @@ func (g *Gap) Error() string {
 func (g *Gap) Unwrap() error { return g.Why }
 
 // ErrInterrupted is why a scan that was told to stop is incomplete.
-var ErrInterrupted = errors.New("the scan was interrupted before it was done")
+var ErrInterrupted = fault.New(fault.Interrupted, "the scan was interrupted before it was done")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/archive"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -33,7 +34,7 @@ func (f *Finder) unpack(ctx context.Context, r io.Reader) (hits []Hit, n int64, 
 		err = ErrInterrupted
 	}
 	if u.c.over > 0 {
-		u.missed = append(u.missed, fmt.Errorf("%d more findings in it are not listed", u.c.over))
+		u.missed = append(u.missed, fault.New(fault.TooMany, "%d more findings in it are not listed", u.c.over))
 	}
 	if len(u.missed) > 0 && err != nil {
 		err = append(u.missed, err)

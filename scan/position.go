@@ -2,10 +2,11 @@ package scan
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/bbkeys/bbkeys/fault"
 )
 
 // A spot is where a hit is, in terms that people and tools use.
@@ -15,7 +16,7 @@ type spot struct {
 	mark     *Mark // that is about it; nil for none
 }
 
-var errChanged = errors.New("it became shorter while it was scanned")
+var errChanged = fault.New(fault.Changed, "it became shorter while it was scanned")
 
 // locate returns the spot of each hit, as far as b can be read. It reads b again, in
 // pieces, since few blobs hold a credential and those that do may be large.

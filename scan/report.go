@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -128,6 +129,15 @@ func (r *Report) All() []Finding {
 
 // Complete reports whether everything that was asked for was looked at.
 func (r *Report) Complete() bool { return len(r.Gaps) == 0 }
+
+// Faults returns what is known of the gaps, each code once, in order.
+func (r *Report) Faults() []fault.Entry {
+	seen := map[fault.Code]bool{}
+	for _, g := range r.Gaps {
+		seen[g.Code()] = true
+	}
+	return slices.DeleteFunc(fault.Table(), func(e fault.Entry) bool { return !seen[e.Code] })
+}
 
 // Interrupted reports whether the run was told to stop before it was done.
 func (r *Report) Interrupted() bool {

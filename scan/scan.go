@@ -17,6 +17,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/archive"
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -56,7 +57,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 			if archive.Unreadable(why) {
 				sealed = true
 			} else {
-				l.miss(&Gap{Place: b.place(), Why: why})
+				l.miss(&Gap{Place: b.place(), Why: coded(why)})
 			}
 		}
 		if sealed {
@@ -78,7 +79,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	rep.Scanned.Note = l.note(rep.Scanned.Note)
 	rep.Scanned.Skipped.Sealed, rep.Scanned.Skipped.Accepted, rep.Scanned.Skipped.Known = int(l.sealed.Load()), int(l.accepted.Load()), int(l.known.Load())
 	if l.over > 0 {
-		rep.Gaps = append(rep.Gaps, &Gap{Why: fmt.Errorf("%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
+		rep.Gaps = append(rep.Gaps, &Gap{Why: fault.New(fault.TooMany, "%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
 	}
 	if ctx.Err() != nil {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: ErrInterrupted})
@@ -154,6 +155,18 @@ func reasons(err error) []error {
 		return []error{err}
 	}
 	return nil
+}
+
+// coded gives why a blob was not looked at its code, where what failed knows of none: an
+// archive, or else the reading of the blob.
+func coded(why error) error {
+	switch {
+	case errors.Is(why, archive.ErrLimit):
+		return fault.Or(fault.ArchiveLimit, why)
+	case errors.Is(why, archive.ErrCrashed):
+		return fault.Or(fault.Crashed, why)
+	}
+	return fault.Or(fault.Unreadable, why)
 }
 
 // try is look, except that what panics costs its blob and not the run.

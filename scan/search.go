@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/bbkeys/bbkeys/decode"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -54,7 +55,7 @@ func crash(r any) error {
 	if e, ok := r.(runtime.Error); ok {
 		what = e.Error()
 	}
-	return fmt.Errorf("looking for credentials crashed, which is a fault of this program: %s", what)
+	return fault.New(fault.Crashed, "looking for credentials crashed, which is a fault of this program: %s", what)
 }
 
 // A catch is what a search has found so far. A blob made of nothing but credentials must
@@ -84,7 +85,7 @@ func (c *catch) add(h Hit) {
 // end returns what was found, and joins what was not kept to err.
 func (c *catch) end(err error) ([]Hit, error) {
 	if c.over > 0 {
-		err = errors.Join(err, fmt.Errorf("%d more findings in it are not listed", c.over))
+		err = errors.Join(err, fault.New(fault.TooMany, "%d more findings in it are not listed", c.over))
 	}
 	err = errors.Join(err, c.fault)
 	return settle(c.hits), err

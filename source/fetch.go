@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/remote"
@@ -27,11 +28,11 @@ func (p planner) fetched(ctx context.Context, repo *git.Repo, ends ci.Ends) (*co
 	}
 	dir, err := os.MkdirTemp("", "bbkeys-")
 	if err != nil {
-		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+		return nil, fault.New(fault.NoTempFolder, "making a folder for what is fetched: %w", err)
 	}
 	src, err := p.fetch(ctx, repo, ends, dir)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(coded(fault.FetchFailed, err), os.RemoveAll(dir))
 	}
 	return src, nil
 }
@@ -40,7 +41,7 @@ func (p planner) fetched(ctx context.Context, repo *git.Repo, ends ci.Ends) (*co
 func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir string) (*commitRange, error) {
 	objects := filepath.Join(dir, "objects")
 	if err := os.Mkdir(objects, 0o700); err != nil {
-		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+		return nil, fault.New(fault.NoTempFolder, "making a folder for what is fetched: %w", err)
 	}
 	from, err := p.connect(ctx, objects)
 	if err != nil {
@@ -70,7 +71,7 @@ func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir st
 	r := newRange(ctx, whole, head, done.Boundary, p.req.Finder)
 	r.scanned.Base, r.folder = base.String(), dir
 	if done.Missed != nil {
-		r.gap(head, done.Missed)
+		r.gap(head, coded(fault.FetchFailed, done.Missed))
 	}
 	return r, nil
 }

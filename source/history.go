@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/odb"
@@ -34,10 +35,10 @@ func (h *history) Scanned() scan.Scanned {
 // Each implements scan.Source.
 func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	for _, note := range h.repo.Objects().Notes() {
-		miss(&scan.Gap{Why: note})
+		miss(&scan.Gap{Why: coded(fault.DamagedObject, note)})
 	}
 	if h.repo.Shallow() {
-		miss(&scan.Gap{Why: fmt.Errorf("this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
+		miss(&scan.Gap{Why: fault.New(fault.ShallowHistory, "this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
 	}
 	also := h.lost(miss)
 	// The commits are listed by one goroutine, so that the blobs need not wait for them.
@@ -46,7 +47,7 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 	hits, err := h.blobs(ctx, jobs, look, miss)
 	messages.Wait()
 	if err != nil && ctx.Err() == nil {
-		miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", err)})
+		miss(&scan.Gap{Why: stored(fmt.Errorf("reading the history: %w", err))})
 	}
 	h.promised(ctx, jobs, miss)
 	h.trace(context.WithoutCancel(ctx), jobs, hits, also, look, miss)
@@ -59,7 +60,7 @@ func (h *history) lost(miss func(*scan.Gap)) []object.Hash {
 	}
 	commits, gaps := h.repo.Reflog()
 	for _, err := range gaps {
-		miss(&scan.Gap{Why: fmt.Errorf("finding the commits that no ref reaches: %w", err)})
+		miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("finding the commits that no ref reaches: %w", err))})
 	}
 	return commits
 }
@@ -69,15 +70,15 @@ func (h *history) promised(ctx context.Context, jobs int, miss func(*scan.Gap)) 
 	some, all, err := h.repo.Promised(ctx, jobs, h.trees)
 	if err != nil {
 		if ctx.Err() == nil {
-			miss(&scan.Gap{Why: fmt.Errorf("finding out what this partial clone lacks: %w", err)})
+			miss(&scan.Gap{Why: stored(fmt.Errorf("finding out what this partial clone lacks: %w", err))})
 		}
 		return
 	}
 	for _, hash := range some {
-		miss(&scan.Gap{Why: fmt.Errorf("object %s is not here, this is a partial clone; clone it without --filter", hash)})
+		miss(&scan.Gap{Why: fault.New(fault.PartialClone, "object %s is not here, this is a partial clone; clone it without --filter", hash)})
 	}
 	if n := all - len(some); n > 0 {
-		miss(&scan.Gap{Why: fmt.Errorf("%d more objects are not here, this is a partial clone; clone it without --filter", n)})
+		miss(&scan.Gap{Why: fault.New(fault.PartialClone, "%d more objects are not here, this is a partial clone; clone it without --filter", n)})
 	}
 }
 
@@ -89,7 +90,7 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 	)
 	err := h.repo.Objects().Blobs(ctx, jobs, nil, func(b odb.Blob) error {
 		if b.Err != nil {
-			miss(&scan.Gap{Why: fmt.Errorf("reading the history: %w", b.Err)})
+			miss(&scan.Gap{Why: stored(fmt.Errorf("reading the history: %w", b.Err))})
 			return nil
 		}
 		content := scan.Blob{Data: b.Data}
@@ -111,7 +112,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	tips := slices.Clone(also)
 	for ref, err := range h.repo.Refs() {
 		if err != nil {
-			miss(&scan.Gap{Why: fmt.Errorf("reading the refs: %w", err)})
+			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the refs: %w", err))})
 			continue
 		}
 		if tip, err := h.repo.Resolve(ref.Hash.String()); err == nil { // a tag may name a tree or a blob
@@ -120,7 +121,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	}
 	for tag, err := range h.repo.Tags(ctx, "", nil) {
 		if err != nil {
-			miss(&scan.Gap{Why: fmt.Errorf("reading the tags: %w", err)})
+			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the tags: %w", err))})
 			continue
 		}
 		look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
@@ -128,7 +129,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	span, err := h.repo.Range(ctx, tips, nil)
 	if err != nil {
 		if ctx.Err() == nil {
-			miss(&scan.Gap{Why: fmt.Errorf("listing the commits of the history: %w", err)})
+			miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
 		}
 		return
 	}
@@ -138,7 +139,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	each(ctx, jobs, span.Commits, func(hash object.Hash) {
 		c, err := h.repo.Commit(hash)
 		if err != nil {
-			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: fmt.Errorf("reading a commit: %w", err)})
+			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: stored(fmt.Errorf("reading a commit: %w", err))})
 			return
 		}
 		if partial {
@@ -161,13 +162,13 @@ func (h *history) trace(ctx context.Context, jobs int, hits, also []object.Hash,
 		gaps = append(gaps, err)
 	}
 	for _, g := range gaps {
-		miss(&scan.Gap{Why: fmt.Errorf("finding out which commits brought a key: %w", g)})
+		miss(&scan.Gap{Why: stored(fmt.Errorf("finding out which commits brought a key: %w", g))})
 	}
 	_, unborn := h.repo.Resolve("HEAD")
 	for _, hash := range hits {
 		blob := scan.Blob{Again: true, Places: h.places(hash, origins[hash], unborn == nil), Open: func() (io.ReadCloser, error) {
-			_, _, content, err := h.repo.Objects().Stream(hash)
-			return content, err
+			_, _, r, err := h.repo.Objects().Stream(hash)
+			return opened(r, err)
 		}}
 		if len(blob.Places) > 0 {
 			look(blob)

@@ -93,8 +93,8 @@ func (n *news) blob(f *fresh) scan.Blob {
 }
 
 func (n *news) open(blob object.Hash) (io.ReadCloser, error) {
-	_, _, content, err := n.repo.Objects().Stream(blob)
-	return content, err
+	_, _, r, err := n.repo.Objects().Stream(blob)
+	return opened(r, err)
 }
 
 // old reports whether the credential was there before: just before the commit at the same

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/scan"
@@ -51,7 +52,7 @@ func Plan(ctx context.Context, req Request, job ci.Job) (scan.Source, error) {
 	case change.Named():
 		return p.named(ctx)
 	case req.Mode == "range":
-		return nil, exit.Usagef("name where it begins with --base, and where it ends with --head unless that is HEAD",
+		return nil, exit.Usagef(fault.NoRange, "name where it begins with --base, and where it ends with --head unless that is HEAD",
 			"planning a range: neither you nor the CI names one")
 	}
 	return p.checkout(""), nil
@@ -72,12 +73,12 @@ func directory(asked, said string) (string, error) {
 	}
 	switch {
 	case err != nil:
-		return "", exit.Usagef("name the folder of the checkout; in a container, mount it first", "opening the checkout %q: %w", dir, err)
+		return "", exit.Usagef(fault.NoCheckout, "name the folder of the checkout; in a container, mount it first", "opening the checkout %q: %w", dir, err)
 	case !info.IsDir() && !info.Mode().IsRegular():
-		return "", exit.Usagef("name a folder or a file", "opening the checkout %q: it is neither a folder nor a file", dir)
+		return "", exit.Usagef(fault.NoCheckout, "name a folder or a file", "opening the checkout %q: it is neither a folder nor a file", dir)
 	}
 	if abs, err := filepath.Abs(dir); err == nil && asked == "" && abs == "/" {
-		return "", exit.Usagef(`mount the checkout and start there: docker run -v "$PWD:/src" -w /src …`,
+		return "", exit.Usagef(fault.NoWorkspace, `mount the checkout and start there: docker run -v "$PWD:/src" -w /src …`,
 			"opening the checkout: none is named, and the working directory is the root of the file system")
 	}
 	return dir, nil
@@ -99,14 +100,14 @@ func (p planner) checkout(note string, gaps ...*scan.Gap) scan.Source {
 func (p planner) stored() (scan.Source, error) {
 	repo, err := p.open()
 	if err != nil {
-		return nil, exit.Usagef("start in a git checkout", "planning to scan the %s: %w", p.req.Mode, err)
+		return nil, exit.Usagef(unopened(err), "start in a git checkout", "planning to scan the %s: %w", p.req.Mode, err)
 	}
 	if p.req.Mode == "history" {
 		return &history{repo: repo, unreachable: p.req.Unreachable}, nil
 	}
 	s, err := newStaged(repo, p.req.Finder)
 	if err != nil {
-		return p.checkout("", &scan.Gap{Why: fmt.Errorf("what is staged was not looked at, the checkout was: %w", err)}), nil
+		return p.checkout("", &scan.Gap{Why: coded(fault.BadIndex, fmt.Errorf("what is staged was not looked at, the checkout was: %w", err))}), nil
 	}
 	return s, nil
 }
@@ -131,23 +132,23 @@ func named(rev string) bool { return strings.Trim(rev, "0") != "" }
 func (p planner) asked(ctx context.Context) (scan.Source, error) {
 	repo, err := p.open()
 	if err != nil {
-		return nil, exit.Usagef("start in a git checkout, or leave out --base and --head", "planning a range: %w", err)
+		return nil, exit.Usagef(unopened(err), "start in a git checkout, or leave out --base and --head", "planning a range: %w", err)
 	}
 	ends := ci.Ends{Base: p.req.Base, Head: p.req.Head}
 	if said := p.job.Change.Ends; len(said) > 0 {
 		ends.Base, ends.Head = ci.Or(ends.Base, said[0].Base), ci.Or(ends.Head, said[0].Head)
 	}
 	if !named(ends.Base) {
-		return nil, exit.Usagef("name where the range begins with --base", "planning a range: it has a head and no base")
+		return nil, exit.Usagef(fault.NoBase, "name where the range begins with --base", "planning a range: it has a head and no base")
 	}
 	src, err := p.span(ctx, repo, ends)
 	switch {
 	case err == nil:
 		return src, nil
 	case errors.Is(err, git.ErrMissing) || repo.Shallow():
-		return p.checkout("", &scan.Gap{Why: fmt.Errorf("the range was not looked at, the checkout was: %w; fetch more history, such as fetch-depth: 0", err)}), nil
+		return p.checkout("", &scan.Gap{Why: absent(repo, fmt.Errorf("the range was not looked at, the checkout was: %w; fetch more history, such as fetch-depth: 0", err))}), nil
 	}
-	return nil, exit.Usagef("name a commit, a branch or a tag that git rev-parse knows", "planning a range: %w", err)
+	return nil, exit.Usagef(fault.UnknownRevision, "name a commit, a branch or a tag that git rev-parse knows", "planning a range: %w", err)
 }
 
 // named plans the change that the CI names.
@@ -155,7 +156,7 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 	change := p.job.Change
 	repo, err := p.open()
 	if err != nil {
-		return p.missed(fmt.Errorf("the change of this %s can't be read: %w", change.Event, err)), nil
+		return p.missed(coded(fault.NoHistory, fmt.Errorf("the change of this %s can't be read: %w", change.Event, err))), nil
 	}
 	ends := slices.Clone(change.Ends)
 	if len(ends) == 0 {
@@ -174,7 +175,7 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 			return p.change(newRange(ctx, repo, head, nil, p.req.Finder)), nil
 		}
 	}
-	return p.missed(fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err)), nil
+	return p.missed(absent(repo, fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err))), nil
 }
 
 // span plans the range between the first ends that the repository has, and fetches what
@@ -210,7 +211,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 		}
 		return p.change(here), nil
 	case refused != nil && refused != errNoOrigin:
-		why = fmt.Errorf("%w; %w", why, refused)
+		why = fault.As(fault.Of(refused), fmt.Errorf("%w; %w", why, refused))
 	}
 	return nil, why
 }
@@ -218,12 +219,11 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 // missed plans for a change that can't be read: the checkout stands in, if it holds the
 // change at all, and the gap is told.
 func (p planner) missed(why error) scan.Source {
-	gap := &scan.Gap{Why: why}
 	if p.job.Change.Elsewhere {
+		gap := &scan.Gap{Why: fault.As(fault.OtherCommit, why)}
 		return none{scan.Scanned{Mode: "none", Note: "the checkout does not hold the change"}, []*scan.Gap{gap}}
 	}
-	gap.Why = fmt.Errorf("%w; the checkout was looked at instead", why)
-	return p.checkout("", gap)
+	return p.checkout("", &scan.Gap{Why: fault.Or(fault.NoBeginning, fmt.Errorf("%w; the checkout was looked at instead", why))})
 }
 
 // change is r, or the checkout where a change without commits stands for that.
@@ -257,7 +257,7 @@ func merges(repo *git.Repo, head object.Hash, ends ci.Ends) error {
 		return err
 	}
 	if len(commit.Parents) < 2 || commit.Parents[1].String() != ends.Merges {
-		return fmt.Errorf("commit %.12s is not the merge of %.12s that the CI makes", head, ends.Merges)
+		return fault.New(fault.OtherCommit, "commit %.12s is not the merge of %.12s that the CI makes", head, ends.Merges)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/scan"
@@ -49,7 +50,7 @@ func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []obj
 	}
 	r.cut = len(span.Cuts) > 0
 	for _, cut := range span.Cuts {
-		r.gap(cut.Commit, fmt.Errorf("what is before commit %.12s is not in this clone, so all its files count as new: %w", cut.Commit, cut.Err))
+		r.gap(cut.Commit, r.before(cut))
 	}
 	for _, c := range r.commits {
 		for _, p := range c.Parents {
@@ -64,8 +65,22 @@ func newRange(ctx context.Context, repo *git.Repo, head object.Hash, bases []obj
 	return r
 }
 
+// before says why what is before a commit of the range can't be told from what is new.
+func (r *commitRange) before(cut git.Cut) error {
+	err := fmt.Errorf("what is before commit %.12s is not in this clone, so all its files count as new: %w", cut.Commit, cut.Err)
+	if r.repo.IsShallow(cut.Commit) {
+		return fault.As(fault.ShallowChange, err)
+	}
+	return stored(err)
+}
+
+// gap notes what can't be read of the range.
 func (r *commitRange) gap(commit object.Hash, why error) {
-	r.gaps = append(r.gaps, &scan.Gap{Place: scan.Place{Commit: commit.String()}, Why: why})
+	g := &scan.Gap{Why: stored(why)}
+	if !commit.IsZero() {
+		g.Place.Commit = commit.String()
+	}
+	r.gaps = append(r.gaps, g)
 }
 
 // Close removes what was fetched.
@@ -122,7 +137,7 @@ func (r *commitRange) list(ctx context.Context, c *object.Commit, place scan.Pla
 		place.Path = change.Path
 		switch {
 		case err != nil:
-			miss(&scan.Gap{Place: place, Why: fmt.Errorf("listing what commit %.12s brings: %w", c.Hash, err)})
+			miss(&scan.Gap{Place: place, Why: stored(fmt.Errorf("listing what commit %.12s brings: %w", c.Hash, err))})
 		case change.Hash.IsZero():
 			r.remove(place, change.Old)
 		default:

@@ -64,13 +64,13 @@ func (s *staged) committed(ctx context.Context, miss func(*scan.Gap)) map[string
 	}
 	head, err := s.repo.Commit(s.head)
 	if err != nil {
-		miss(&scan.Gap{Why: fmt.Errorf("reading HEAD, so that all that is staged counts as new: %w", err)})
+		miss(&scan.Gap{Why: stored(fmt.Errorf("reading HEAD, so that all that is staged counts as new: %w", err))})
 		return files
 	}
 	s.bounds = []object.Hash{head.Tree}
 	for f, err := range s.repo.Files(ctx, head.Tree) {
 		if err != nil {
-			miss(&scan.Gap{Place: scan.Place{Path: f.Path}, Why: fmt.Errorf("reading HEAD, so that what is staged there counts as new: %w", err)})
+			miss(&scan.Gap{Place: scan.Place{Path: f.Path}, Why: stored(fmt.Errorf("reading HEAD, so that what is staged there counts as new: %w", err))})
 			continue
 		}
 		files[f.Path] = f.Hash

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/ignore"
 	"github.com/bbkeys/bbkeys/git/index"
@@ -66,17 +67,17 @@ func (w *walker) start() {
 	}
 	dir, err := openDir(filepath.Dir(root))
 	if err != nil {
-		w.gap(filepath.Base(root), fmt.Errorf("opening its directory: %w", err))
+		w.gap(filepath.Base(root), fault.Unlistable, fmt.Errorf("opening its directory: %w", err))
 		return
 	}
 	w.todo.addFiles(&listing{folder: &folder{}, dir: dir}, []fs.DirEntry{fs.FileInfoToDirEntry(info)})
 }
 
-func (w *walker) gap(path string, err error) {
+func (w *walker) gap(path string, code fault.Code, err error) {
 	if pe := new(fs.PathError); errors.As(err, &pe) {
 		err = pe.Err // the path is told in terms of the checkout
 	}
-	w.miss(&scan.Gap{Place: scan.Place{Path: path}, Why: err})
+	w.miss(&scan.Gap{Place: scan.Place{Path: path}, Why: fault.Or(code, err)})
 }
 
 func (w *walker) at(path string) string { return filepath.Join(w.tree.root, filepath.FromSlash(path)) }
@@ -95,7 +96,7 @@ func (w *walker) dir(v visit) {
 		}
 		dir, err := openDir(w.at(f.path))
 		if err != nil {
-			w.gap(f.path, fmt.Errorf("listing the directory: %w", err))
+			w.gap(f.path, fault.Unlistable, fmt.Errorf("listing the directory: %w", err))
 			return
 		}
 		l = &listing{folder: f, dir: dir}
@@ -122,7 +123,7 @@ func (w *walker) list(l *listing) (entries []fs.DirEntry, more bool) {
 		if err == io.EOF {
 			return entries, false
 		} else if err != nil {
-			w.gap(l.path, fmt.Errorf("listing the directory: %w", err))
+			w.gap(l.path, fault.Unlistable, fmt.Errorf("listing the directory: %w", err))
 			return entries, false
 		}
 	}
@@ -271,7 +272,7 @@ func (w *walker) files(b batch) {
 		// A link is content of the repository too: the text it leads to.
 		target, err := os.Readlink(w.at(at))
 		if err != nil {
-			w.gap(at, fmt.Errorf("reading the link: %w", err))
+			w.gap(at, fault.Unreadable, fmt.Errorf("reading the link: %w", err))
 			continue
 		}
 		w.look(scan.Blob{Places: []scan.Place{{Path: at}}, Data: []byte(target)})
@@ -333,12 +334,12 @@ func (w *walker) configs(dir string) {
 			continue
 		}
 		if info.Size() > maxConfig {
-			w.gap(at, fmt.Errorf("the git configuration has %d bytes, over %d are not read", info.Size(), maxConfig))
+			w.gap(at, fault.LargeConfig, fmt.Errorf("the git configuration has %d bytes, over %d are not read", info.Size(), maxConfig))
 			continue
 		}
 		data, err := os.ReadFile(w.at(at))
 		if err != nil {
-			w.gap(at, fmt.Errorf("reading the git configuration: %w", err))
+			w.gap(at, fault.Unreadable, fmt.Errorf("reading the git configuration: %w", err))
 			continue
 		}
 		if w.tree.cloned {

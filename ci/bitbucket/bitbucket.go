@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
@@ -108,7 +109,7 @@ func (l lastLine) Publish(_ context.Context, rep *scan.Report) error {
 		line = colour + line + plain
 	}
 	if _, err := fmt.Fprintln(l.out, line); err != nil {
-		return fmt.Errorf("writing the last line: %w", err)
+		return fault.New(fault.OutputUnwritable, "writing the last line: %w", err)
 	}
 	return nil
 }

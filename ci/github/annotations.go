@@ -80,6 +80,7 @@ func (a annotations) incomplete(rep *scan.Report) githubactions.Command {
 	if more := len(rep.Gaps) - 1; more > 0 {
 		c.Message += fmt.Sprintf(", and %d more", more)
 	}
+	c.Message += ". See " + rep.Gaps[0].Code().Link()
 	return c
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 )
 
@@ -68,7 +69,7 @@ func readChange(p proc.Process) (ci.Change, error) {
 			return c, nil
 		}
 	}
-	return ci.Change{Event: name}, exit.Usagef(
+	return ci.Change{Event: name}, exit.Usagef(fault.BadEvent,
 		"hand the container the file that GITHUB_EVENT_PATH names, as GitHub does for an action; without GITHUB_EVENT_NAME the checkout is scanned",
 		"reading what the %s event changed: %w", name, err)
 }

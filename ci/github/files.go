@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -16,7 +17,10 @@ import (
 
 // A file is one by which a step tells the runner something. The runner makes it before
 // the step, so it keeps its owner.
-type file struct{ path, what string }
+type file struct {
+	path, what string
+	code       fault.Code // of not being able to write it
+}
 
 // there reports whether the runner takes what the file is for.
 func (f file) there() bool { return f.path != "" }
@@ -32,11 +36,11 @@ func (f file) size() int64 {
 func (f file) add(text string) error {
 	w, err := os.OpenFile(f.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
-		return fmt.Errorf("writing the %s: %w", f.what, err)
+		return fault.New(f.code, "writing the %s: %w", f.what, err)
 	}
 	_, err = w.WriteString(text)
 	if err = errors.Join(err, w.Close()); err != nil {
-		return fmt.Errorf("writing the %s: %w", f.what, err)
+		return fault.New(f.code, "writing the %s: %w", f.what, err)
 	}
 	return nil
 }
@@ -56,7 +60,7 @@ func (o outputs) Publish(_ context.Context, rep *scan.Report) error {
 	}
 	sarif := o.sarif()
 	if strings.ContainsAny(sarif, "\r\n") {
-		return errors.New("writing the outputs: the name of the SARIF file has more than one line")
+		return fault.New(fault.OutputsUnwritable, "writing the outputs: the name of the SARIF file has more than one line")
 	}
 	// Where nothing fails a step, its outputs are what its workflow goes by.
 	atLeast := rule.Warning
@@ -111,7 +115,7 @@ func (s summary) Publish(_ context.Context, rep *scan.Report) error {
 	}
 	room := maxSummary - s.size()
 	if room <= 0 {
-		return errors.New("writing the step summary: the step has filled it already")
+		return fault.New(fault.SummaryUnwritable, "writing the step summary: the step has filled it already")
 	}
 	return s.add(report.Markdown(rep, int(room)))
 }

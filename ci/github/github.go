@@ -7,6 +7,7 @@ import (
 	"github.com/sethvargo/go-githubactions"
 
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 )
@@ -66,7 +67,7 @@ func origin(p proc.Process, change ci.Change) ci.Origin {
 func (Provider) Publishers(p proc.Process, j ci.Job, d ci.Delivery) []report.Publisher {
 	return []report.Publisher{
 		annotations{p.Stdout, d.Policy},
-		outputs{file{p.Getenv("GITHUB_OUTPUT"), "outputs"}, j.Dir, d},
-		summary{file{p.Getenv("GITHUB_STEP_SUMMARY"), "step summary"}},
+		outputs{file{p.Getenv("GITHUB_OUTPUT"), "outputs", fault.OutputsUnwritable}, j.Dir, d},
+		summary{file{p.Getenv("GITHUB_STEP_SUMMARY"), "step summary", fault.SummaryUnwritable}},
 	}
 }

@@ -3,11 +3,11 @@ package github
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"io"
 
 	"github.com/sethvargo/go-githubactions"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
@@ -47,7 +47,7 @@ func say(out io.Writer, commands ...githubactions.Command) error {
 		lines = append(append(lines, c.String()...), '\n')
 	}
 	if _, err := out.Write(lines); err != nil {
-		return fmt.Errorf("writing commands to the runner: %w", err)
+		return fault.New(fault.OutputUnwritable, "writing commands to the runner: %w", err)
 	}
 	return nil
 }

@@ -119,8 +119,8 @@ func TestScan(t *testing.T) {
 	}{
 		{sample.Nothing(), "success", "", "info"},
 		{sample.Report(), "success", "differential", "info info"},
-		{sample.Report("a", "b"), "failure", "differential", "info info warn warn"},
-		{reports()["stopped"], "failure", "", "info fatal warn"},
+		{sample.Report("a", "b"), "failure", "differential", "info info info warn warn"},
+		{reports()["stopped"], "failure", "", "info fatal info warn"},
 	} {
 		s := parse(t, tt.rep).Scan
 		var levels []string

@@ -49,7 +49,7 @@ func (CodeQuality) Render(w io.Writer, rep *scan.Report) error {
 			issues = append(issues, missing(fmt.Sprintf("%d more things were not looked at.", len(rep.Gaps)-i), ""))
 			break
 		}
-		issues = append(issues, missing("Not looked at: "+report.Missed(g), g.Place.Path))
+		issues = append(issues, missing("Not looked at: "+report.Missed(g)+". See "+g.Code().Link(), g.Place.Path))
 	}
 	return encode(w, issues)
 }

@@ -139,6 +139,9 @@ func messages(rep *scan.Report, over int) []message {
 	if rep.Interrupted() {
 		all = append(all, message{"fatal", "The scan was stopped before it was done."})
 	}
+	for _, e := range rep.Faults() {
+		all = append(all, message{"info", fmt.Sprintf("%s: %s. See %s", e.Code, e.Title, e.Code.Link())})
+	}
 	for i, g := range rep.Gaps {
 		if i == maxGaps {
 			return append(all, message{"warn", fmt.Sprintf("Not looked at: %d more things.", len(rep.Gaps)-i)})

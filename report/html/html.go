@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -83,6 +84,7 @@ type content struct {
 	Facts, Record       []fact
 	Missed              string
 	Gaps                []string
+	Faults              []fault.Entry // what the gaps are, each once
 	FewGaps             bool
 	MoreGaps            int
 	Kinds               []kind
@@ -133,6 +135,7 @@ func (p Page) Render(w io.Writer, rep *scan.Report) error {
 	for _, g := range rep.Gaps[:len(rep.Gaps)-c.MoreGaps] {
 		c.Gaps = append(c.Gaps, cut(report.Missed(g)))
 	}
+	c.Faults = rep.Faults()
 	var b bytes.Buffer
 	if err := l.page.Execute(&b, c); err != nil {
 		return fmt.Errorf("making the page: %w", err)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
 )
@@ -143,7 +144,7 @@ func (s Suite) cases(rep *scan.Report) []testcase {
 			all = append(all, gap("the rest", fmt.Sprintf("%d more things were not looked at; the JSON report lists all.", len(rep.Gaps)-i), allowed))
 			break
 		}
-		all = append(all, gap(names.next("not looked at", ": "+subject(g)), report.Missed(g), allowed))
+		all = append(all, gap(names.next("not looked at", ": "+subject(g)), report.Missed(g), allowed).about(g.Code()))
 	}
 	if len(all) == 0 {
 		all = append(all, testcase{Class: class + "scan", Name: "no leaked keys", Time: "0"})
@@ -187,6 +188,14 @@ func gap(name, why string, allowed bool) testcase {
 		c.Skipped = &defect{Message: why}
 	} else {
 		c.Error = &defect{Type: "incomplete", Message: why}
+	}
+	return c
+}
+
+// about adds where a gap is explained.
+func (c testcase) about(code fault.Code) testcase {
+	if c.Error != nil {
+		c.Error.Text = "Why, and what to do: " + code.Link()
 	}
 	return c
 }
