@@ -29,8 +29,9 @@ func guard(content []byte, rep *scan.Report) error {
 	// the report, so it stays right for a kind that has no look of its own; a report
 	// with so many that it would take long is one that somebody made for that.
 	seen := map[string]bool{}
-	for i := range rep.Findings {
-		f := &rep.Findings[i]
+	all := rep.All()
+	for i := range all {
+		f := &all[i]
 		// What people choose may be a word of the report, which would never be written.
 		if f.Rule.Weak {
 			continue

@@ -24,6 +24,7 @@ type jsonReport struct {
 	Scanned  jsonScanned   `json:"scanned"`
 	Findings []jsonFinding `json:"findings"`
 	Gaps     []jsonGap     `json:"gaps"`
+	Remarks  []jsonRemark  `json:"remarks"`
 }
 
 type jsonTool struct {
@@ -43,26 +44,40 @@ type jsonScanned struct {
 }
 
 type jsonFinding struct {
-	Rule        string   `json:"rule"`
-	Level       string   `json:"level"`
-	Path        string   `json:"path"`
-	Line        int      `json:"line"`
-	Column      int      `json:"column"`
-	EndLine     int      `json:"end_line"`
-	EndColumn   int      `json:"end_column"`
-	Commit      *string  `json:"commit"`
-	AuthorDate  *string  `json:"author_date"`
-	Gone        bool     `json:"gone"`
-	Redacted    string   `json:"redacted"`
-	Fingerprint string   `json:"fingerprint"`
-	ID          *string  `json:"id"`
-	Account     *string  `json:"account"`
-	Host        *string  `json:"host"`
-	Encoding    []string `json:"encoding"`
-	Inside      []string `json:"inside"`
-	Proof       string   `json:"proof"`
-	Suppressed  *string  `json:"suppressed"`
-	Live        string   `json:"live"`
+	Rule        string    `json:"rule"`
+	Level       string    `json:"level"`
+	Path        string    `json:"path"`
+	Line        int       `json:"line"`
+	Column      int       `json:"column"`
+	EndLine     int       `json:"end_line"`
+	EndColumn   int       `json:"end_column"`
+	Commit      *string   `json:"commit"`
+	AuthorDate  *string   `json:"author_date"`
+	Gone        bool      `json:"gone"`
+	Redacted    string    `json:"redacted"`
+	Fingerprint string    `json:"fingerprint"`
+	ID          *string   `json:"id"`
+	Account     *string   `json:"account"`
+	Host        *string   `json:"host"`
+	Encoding    []string  `json:"encoding"`
+	Inside      []string  `json:"inside"`
+	Proof       string    `json:"proof"`
+	Suppressed  *jsonMute `json:"suppressed"`
+	Live        string    `json:"live"`
+}
+
+// A jsonMute says who accepted a finding, which then does not count.
+type jsonMute struct {
+	Kind    string  `json:"kind"`
+	Reason  string  `json:"reason"`
+	Owner   *string `json:"owner"`
+	Expires *string `json:"expires"`
+	By      *string `json:"by"`
+}
+
+type jsonRemark struct {
+	Where *string `json:"where"`
+	Text  string  `json:"text"`
 }
 
 type jsonGap struct {
@@ -83,11 +98,16 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 			Commits: s.Commits, Blobs: s.Blobs, Bytes: s.Bytes,
 			Complete: rep.Complete(), Note: known(s.Note),
 		},
-		Findings: make([]jsonFinding, len(rep.Findings)),
+		Findings: []jsonFinding{},
 		Gaps:     make([]jsonGap, len(rep.Gaps)),
+		Remarks:  []jsonRemark{},
 	}
-	for i := range rep.Findings {
-		out.Findings[i] = jsonOf(&rep.Findings[i])
+	all := rep.All()
+	for i := range all {
+		out.Findings = append(out.Findings, jsonOf(&all[i]))
+	}
+	for _, r := range rep.Remarks {
+		out.Remarks = append(out.Remarks, jsonRemark{known(r.Where), Redact(r.Text)})
 	}
 	for i, g := range rep.Gaps {
 		out.Gaps[i] = jsonGap{known(g.Place.Path), known(g.Place.Commit), g.Code().String(), Redact(g.Why.Error())}
@@ -108,8 +128,15 @@ func jsonOf(f *scan.Finding) jsonFinding {
 		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(), ID: known(f.Match.ID),
 		Account: known(f.Match.Account), Host: known(f.Match.Host),
 		Encoding: redactAll(f.Match.Encoding), Inside: redactAll(f.Inside),
-		Proof: f.Match.Proof.String(), Live: "unknown",
+		Proof: f.Match.Proof.String(), Suppressed: muteOf(f.Mute), Live: "unknown",
 	}
+}
+
+func muteOf(m *scan.Mute) *jsonMute {
+	if m == nil {
+		return nil
+	}
+	return &jsonMute{Kind: m.By, Reason: Redact(m.Reason), Owner: known(m.Owner), Expires: known(Day(m.Expires)), By: known(m.Where)}
 }
 
 // known returns nil for a text that there is none of.

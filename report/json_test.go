@@ -88,7 +88,7 @@ func TestJSONExample(t *testing.T) {
 		t.Fatal("no example")
 	}
 	rep := sample(t, "gap")
-	rep.Findings, rep.Gaps = rep.Findings[:1], rep.Gaps[:1]
+	rep.Findings, rep.Gaps, rep.Remarks = rep.Findings[:1], rep.Gaps[:1], []scan.Remark{{Where: "x", Text: "y"}}
 	if got, want := shape(t, []byte(example)), shape(t, renderJSON(t, rep)); !slices.Equal(got, want) {
 		t.Errorf("the example has\n%q\nand the program writes\n%q", got, want)
 	}

@@ -22,6 +22,7 @@ func Markdown(rep *scan.Report, limit int) string {
 	room := limit - len(head)
 	// Most of the room is for where the keys are; what to do about them comes next.
 	missed := fit(missedList(rep), room/4)
+	missed += fit(mutedList(rep), room/8)
 	var todo strings.Builder
 	for _, k := range all {
 		todo.WriteString(fit(todoList(k), room/2-todo.Len()))
@@ -41,7 +42,7 @@ func fit(part string, room int) string {
 // Headline says what came of the run, in a few words without a full stop.
 func Headline(rep *scan.Report) string {
 	switch {
-	case len(rep.Findings) > 0:
+	case len(rep.Findings) > 0 || len(rep.Muted) > 0 && rep.Complete():
 		return "bbkeys found " + Counts(rep)
 	case rep.Scanned.Mode == "none" && rep.Complete():
 		return "bbkeys had nothing to scan"
@@ -174,6 +175,40 @@ func missedList(rep *scan.Report) string {
 	}
 	b.WriteString("</p>\n\n")
 	return b.String()
+}
+
+// maxMuted is how many accepted findings a page lists.
+const maxMuted = 50
+
+// mutedList says what was accepted, and what is wrong with how.
+func mutedList(rep *scan.Report) string {
+	var b strings.Builder
+	if len(rep.Muted) > 0 {
+		fmt.Fprintf(&b, "<details><summary>%s accepted, which do not count</summary>\n<ul>\n", count(len(rep.Muted), "finding"))
+		for i := range rep.Muted {
+			if i == maxMuted {
+				fmt.Fprintf(&b, "<li>and %d more</li>\n", len(rep.Muted)-i)
+				break
+			}
+			f := &rep.Muted[i]
+			fmt.Fprintf(&b, "<li>%s %s, %s</li>\n", code(f.Place.Path), foreign(f.Rule.Name), bounded(Muted(f)))
+		}
+		b.WriteString("</ul>\n</details>\n\n")
+	}
+	if all := Remarks(rep); len(all) > 0 {
+		b.WriteString("<ul>\n")
+		for _, r := range all {
+			fmt.Fprintf(&b, "<li>Remark: %s</li>\n", bounded(r))
+		}
+		b.WriteString("</ul>\n\n")
+	}
+	return b.String()
+}
+
+// bounded is code for a text that was made safe before.
+func bounded(s string) string {
+	head, tail := shorten(s, maxCode)
+	return foreign(head + tail)
 }
 
 // maxCode is how much of one foreign text a page shows, in bytes: no hostile path pushes

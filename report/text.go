@@ -39,6 +39,7 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", count(more, "finding"))
 	}
 	t.gaps(&b, rep)
+	t.remarks(&b, rep)
 	b.WriteString(t.paint(bold, "bbkeys:") + " " + t.summary(rep) + "\n")
 	if _, err := io.WriteString(t.Writer, b.String()); err != nil {
 		return fault.New(fault.OutputUnwritable, "writing the text report: %w", err)
@@ -121,6 +122,15 @@ func (t Text) gaps(b *strings.Builder, rep *scan.Report) {
 		fmt.Fprintf(b, "    %s %s: %s\n", t.paint(faint, e.Code.String()), e.Title, e.Code.Link())
 	}
 	if len(gaps) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+func (t Text) remarks(b *strings.Builder, rep *scan.Report) {
+	for _, r := range Remarks(rep) {
+		fmt.Fprintf(b, "%s %s\n", t.paint(yellow, "remark:"), r)
+	}
+	if len(rep.Remarks) > 0 {
 		b.WriteByte('\n')
 	}
 }

@@ -140,7 +140,8 @@ func ends(s scan.Scanned) string {
 	return short(s.Base) + ".." + short(s.Head)
 }
 
-// Counts says how many findings of each level there are: "2 errors, 1 note".
+// Counts says how many findings of each level there are, and how many were accepted and do
+// not count: "2 errors, 1 note (3 accepted)".
 func Counts(rep *scan.Report) string {
 	var parts []string
 	above := 0
@@ -152,9 +153,13 @@ func Counts(rep *scan.Report) string {
 		above = n
 	}
 	if len(parts) == 0 {
-		return "no keys"
+		parts = []string{"no keys"}
 	}
-	return strings.Join(parts, ", ")
+	counts := strings.Join(parts, ", ")
+	if n := len(rep.Muted); n > 0 {
+		counts += fmt.Sprintf(" (%d accepted)", n)
+	}
+	return counts
 }
 
 // short is how people name a commit.

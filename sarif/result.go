@@ -3,6 +3,7 @@ package sarif
 import (
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
@@ -40,6 +41,35 @@ func result(f *scan.Finding) *sarif.Result {
 		r.Properties["commit"] = plain(c)
 	}
 	return r
+}
+
+// suppression says who accepted f. The type of the module writes every field, so that each
+// has a value: the guid is made of what is suppressed and by what.
+func suppression(f *scan.Finding) *sarif.Suppression {
+	m := f.Mute
+	kind := "external"
+	if m.By == "mark" {
+		kind = "inSource"
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Fingerprint(), f.Place.Path, m.By, m.Where}, "\x00")))
+	s := sarif.NewSuppression(kind).WithStatus("accepted").WithJustifcation(report.Muted(f)).WithGuid(guid(sum))
+	file, line := m.Where, 1
+	for range 2 { // the column, where there is one, and the line
+		i := strings.LastIndexByte(file, ':')
+		if n, err := strconv.Atoi(file[i+1:]); i > 0 && err == nil && n > 0 {
+			file, line = file[:i], n
+		}
+	}
+	return s.WithLocation(sarif.NewLocationWithPhysicalLocation(physical(file).WithRegion(sarif.NewRegion().WithStartLine(line))))
+}
+
+// guid spells a hash as a UUID of version 5, which SARIF's pattern takes and whose bits a
+// hash makes too (RFC 9562, 5.5, 2024-05).
+func guid(sum [sha256.Size]byte) string {
+	b := sum[:16]
+	b[6] = b[6]&0x0f | 0x50
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // text is the result's message. Its first sentence does not change from run to run:
@@ -141,8 +171,11 @@ func plainAll(all []string) []string {
 	return out
 }
 
-// message returns a text in the form of SARIF's messages, where brackets make links and
+// message returns a text in the form of SARIF's messages.
+func message(s string) string { return literal(plain(s)) }
+
+// literal escapes what means something in SARIF's messages, where brackets make links and
 // braces stand for arguments (SARIF 2.1.0, 3.11.5 and 3.11.6).
-func message(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `{`, `{{`, `}`, `}}`).Replace(plain(s))
+func literal(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`, `{`, `{{`, `}`, `}}`).Replace(s)
 }

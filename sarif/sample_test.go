@@ -58,14 +58,27 @@ func reports() map[string]*scan.Report {
 	interrupted.Gaps = append(interrupted.Gaps, &scan.Gap{Why: fmt.Errorf("stopping: %w", scan.ErrInterrupted)})
 	return map[string]*scan.Report{
 		"zero": {}, "empty": {Scanned: scan.Scanned{Mode: "checkout"}}, "some": place(), "hostile": place(hostile...),
-		"binary": binary, "lines": lines, "interrupted": interrupted,
+		"binary": binary, "lines": lines, "interrupted": interrupted, "accepted": accepted(hostile...),
 	}
+}
+
+// accepted returns a report with a finding that does not count at each path, whose mute
+// has the path for its texts.
+func accepted(paths ...string) *scan.Report {
+	rep := place()
+	for i, p := range paths {
+		f := rep.Findings[i%len(rep.Findings)]
+		f.Mute = &scan.Mute{By: []string{"mark", "entry", "baseline"}[i%3], Where: p, Reason: "r " + p, Owner: p}
+		rep.Muted = append(rep.Muted, f)
+		rep.Remarks = append(rep.Remarks, scan.Remark{Where: p, Text: "something is wrong"})
+	}
+	return rep
 }
 
 func render(t *testing.T, rep *scan.Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	log := sarif.Log{Version: "1.2.3", Rules: rule.All(), End: time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 3600))}
+	log := sarif.Log{Version: "1.2.3", Rules: rule.All(), Muted: true, End: time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 3600))}
 	if err := log.Render(&b, rep); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +138,10 @@ type result struct {
 	Locations           []location
 	PartialFingerprints map[string]string
 	Properties          map[string]any
+	Suppressions        []struct {
+		Kind, Status, Justification string
+		Location                    location
+	}
 }
 
 func parse(t *testing.T, rep *scan.Report) log {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
 
+	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 )
@@ -20,6 +21,9 @@ import (
 type Log struct {
 	Version string       // of the program
 	Rules   []*rule.Rule // all that the run looked for, found or not, so that alerts can close
+	// Muted says that what was accepted is in the log too, suppressed. GitHub does not read
+	// suppressions and would show an alert for each.
+	Muted bool
 	// End is when the run ended. The zero time leaves it out, and then equal reports
 	// give equal logs.
 	End time.Time
@@ -73,6 +77,14 @@ func (l Log) run(rep *scan.Report) *sarif.Run {
 		f := &worst[i]
 		run.Results = append(run.Results, result(f).WithRuleIndex(index[ruleID(f)]))
 	}
+	if l.Muted {
+		for i := range rep.Muted[:min(len(rep.Muted), maxResults-len(run.Results))] {
+			f := &rep.Muted[i]
+			r := result(f).WithRuleIndex(index[ruleID(f)])
+			r.Suppressions = []*sarif.Suppression{suppression(f)}
+			run.Results = append(run.Results, r)
+		}
+	}
 	run.Invocations = []*sarif.Invocation{l.invocation(rep, over)}
 	return run
 }
@@ -103,6 +115,9 @@ func (l Log) invocation(rep *scan.Report, over int) *sarif.Invocation {
 	if over > 0 {
 		in.AddTToolExecutionNotification(notification(fmt.Sprintf(
 			"%d more findings are not in this file, which holds the %d worst; the JSON report has all of them.", over, maxResults)))
+	}
+	for _, r := range report.Remarks(rep) {
+		in.AddTToolExecutionNotification(notification("Remark: " + literal(r) + ".").WithLevel("note"))
 	}
 	for i, g := range rep.Gaps {
 		if i == maxNotes {

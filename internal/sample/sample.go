@@ -71,6 +71,21 @@ func Report(paths ...string) *scan.Report {
 	return rep
 }
 
+// Accepted returns the report of a range with one finding that counts and, at each path,
+// one that does not, whose mute has the path for all its texts, and a remark on it.
+func Accepted(paths ...string) *scan.Report {
+	rep := Report()
+	rep.Findings = rep.Findings[:1]
+	for i, p := range paths {
+		f := Report(p).Findings[0]
+		f.Place.Path = p
+		f.Mute = &scan.Mute{By: []string{"mark", "entry", "baseline"}[i%3], Where: p, Reason: p, Owner: p, Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)}
+		rep.Muted = append(rep.Muted, f)
+		rep.Remarks = append(rep.Remarks, scan.Remark{Where: p, Text: "something is wrong"})
+	}
+	return rep
+}
+
 // Many returns the report of a checkout with n keys and n gaps.
 func Many(n int) *scan.Report {
 	r := rule.All()[0]
@@ -99,8 +114,8 @@ func Write(t testing.TB, rep *scan.Report, render report.Render) string {
 	if err := f.Publish(t.Context(), rep); err != nil {
 		t.Fatal(err)
 	}
-	for i := range rep.Findings {
-		if i < 100 && rep.Findings[i].Match.Secret.In(b.String()) {
+	for i, f := range rep.All() {
+		if i < 100 && f.Match.Secret.In(b.String()) {
 			t.Fatalf("finding %d is told", i)
 		}
 	}

@@ -34,7 +34,7 @@ func reports() map[string]*scan.Report {
 	odd.Findings[0].Place.AuthorDate = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	odd.Findings[1].Place = scan.Place{}
 	return map[string]*scan.Report{
-		"zero": {}, "nothing": sample.Nothing(), "some": sample.Report(), "hostile": sample.Report(sample.Hostile()...), "stopped": stopped, "odd": odd, "many": sample.Many(50),
+		"zero": {}, "nothing": sample.Nothing(), "some": sample.Report(), "accepted": sample.Accepted(sample.Hostile()...), "hostile": sample.Report(sample.Hostile()...), "stopped": stopped, "odd": odd, "many": sample.Many(50),
 	}
 }
 

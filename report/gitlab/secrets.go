@@ -133,6 +133,9 @@ func messages(rep *scan.Report, over int) []message {
 	if n := rep.Scanned.Note; n != "" {
 		all = append(all, message{"info", report.Clean(n)})
 	}
+	for _, r := range report.Remarks(rep) {
+		all = append(all, message{"warn", "Remark: " + r + "."})
+	}
 	if over > 0 {
 		all = append(all, message{"warn", fmt.Sprintf("%d more findings are not in this file, which holds the %d worst; the JSON report has all of them.", over, maxFindings)})
 	}

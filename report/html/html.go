@@ -33,8 +33,10 @@ type Page struct {
 const (
 	maxRows = 5000
 	maxGaps = 1000
-	fewGaps = 10  // are shown unfolded
-	maxText = 600 // characters of one foreign text, so that none pushes the rest away
+	fewGaps = 10 // are shown unfolded
+	// maxAccepted is less: it is behind what is to be done.
+	maxAccepted = 1000
+	maxText     = 600 // characters of one foreign text, so that none pushes the rest away
 )
 
 // home is the page about the program.
@@ -92,6 +94,9 @@ type content struct {
 	Levels, Names       []string // what the table can be filtered by
 	Rows                []row
 	More                int
+	Accepted            []accepted // what does not count
+	MoreAccepted        int
+	Remarks             []string
 }
 
 type fact struct {
@@ -105,6 +110,9 @@ type kind struct {
 	Keys                                            int
 	Share                                           string // of the kind with most keys, in percent
 }
+
+// An accepted is a finding that does not count.
+type accepted struct{ Level, Name, Redacted, ID, Where, Why string }
 
 type row struct {
 	Level, Name, Anchor, Redacted, ID, Where, Came, Date string
@@ -136,6 +144,7 @@ func (p Page) Render(w io.Writer, rep *scan.Report) error {
 		c.Gaps = append(c.Gaps, cut(report.Missed(g)))
 	}
 	c.Faults = rep.Faults()
+	c.accept(rep)
 	var b bytes.Buffer
 	if err := l.page.Execute(&b, c); err != nil {
 		return fmt.Errorf("making the page: %w", err)
@@ -166,6 +175,20 @@ func (c *content) find(kinds []*report.Kind, total int) {
 		}
 	}
 	c.More = total - len(c.Rows)
+}
+
+// accept fills in what is shown of what was accepted.
+func (c *content) accept(rep *scan.Report) {
+	c.MoreAccepted = max(0, len(rep.Muted)-maxAccepted)
+	for i := range rep.Muted[:len(rep.Muted)-c.MoreAccepted] {
+		f := &rep.Muted[i]
+		c.Accepted = append(c.Accepted, accepted{
+			Level: f.Level.String(), Name: f.Rule.Name, Redacted: f.Match.Secret.String(), ID: f.Fingerprint()[:8], Where: cut(report.Where(f)), Why: cut(report.Muted(f)),
+		})
+	}
+	for _, r := range report.Remarks(rep) {
+		c.Remarks = append(c.Remarks, cut(r))
+	}
 }
 
 func kindOf(k *report.Kind, anchor string, most int) kind {
@@ -231,6 +254,9 @@ func facts(rep *scan.Report, kinds []*report.Kind) []fact {
 	}
 	if rep.Scanned.Commits > 0 {
 		all = append(all, fact{"Commits looked at", rep.Scanned.Commits})
+	}
+	if len(rep.Muted) > 0 {
+		all = append(all, fact{"Accepted", len(rep.Muted)})
 	}
 	return append(all, fact{"Files looked at", rep.Scanned.Blobs}, fact{"Not looked at", len(rep.Gaps)})
 }

@@ -37,7 +37,8 @@ func reports() map[string]*scan.Report {
 	odd.Findings[1].Match.ID, odd.Findings[1].Inside, odd.Findings[1].Match.Encoding = "<i>", []string{"<u>"}, []string{"<s>"}
 	return map[string]*scan.Report{
 		"zero": {}, "nothing": sample.Nothing(), "some": sample.Report(), "hostile": sample.Report(sample.Hostile()...), "odd": odd,
-		"gap": {Gaps: []*scan.Gap{{Why: errors.New("no")}}},
+		"gap":      {Gaps: []*scan.Gap{{Why: errors.New("no")}}},
+		"accepted": sample.Accepted(sample.Hostile()...),
 	}
 }
 

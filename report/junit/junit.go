@@ -88,7 +88,7 @@ func (s Suite) Render(w io.Writer, rep *scan.Report) error {
 		Time:       fmt.Sprintf("%.3f", max(0, s.End.Sub(s.Begin).Seconds())),
 		Properties: s.properties(rep),
 		Cases:      s.cases(rep),
-		Out:        fmt.Sprintf("%s. Looked at %s.\n", report.Headline(rep), report.Scanned(rep.Scanned)),
+		Out:        out(rep),
 	}
 	all.Tests = len(all.Cases)
 	for _, c := range all.Cases {
@@ -111,6 +111,16 @@ func (s Suite) Render(w io.Writer, rep *scan.Report) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// out says what came of the run.
+func out(rep *scan.Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s. Looked at %s.\n", report.Headline(rep), report.Scanned(rep.Scanned))
+	for _, r := range report.Remarks(rep) {
+		fmt.Fprintf(&b, "Remark: %s.\n", r)
+	}
+	return b.String()
 }
 
 func (s Suite) properties(rep *scan.Report) []property {
@@ -138,6 +148,14 @@ func (s Suite) cases(rep *scan.Report) []testcase {
 		}
 		all = append(all, s.finding(&worst[i], names))
 	}
+	for i := range rep.Muted {
+		if i == maxFindings {
+			all = append(all, testcase{Class: class + "scan", Name: "the rest of what is accepted", Time: "0",
+				Skipped: &defect{Message: fmt.Sprintf("%d more findings are accepted; the JSON report lists all.", len(rep.Muted)-i)}})
+			break
+		}
+		all = append(all, accepted(&rep.Muted[i], names))
+	}
 	allowed := s.Policy.AllowGaps && !rep.Interrupted()
 	for i, g := range rep.Gaps {
 		if i == maxGaps {
@@ -152,14 +170,26 @@ func (s Suite) cases(rep *scan.Report) []testcase {
 	return all
 }
 
-// finding returns the test that a finding is. Its name stays as long as the same key is
-// in the same file, however the lines move.
-func (s Suite) finding(f *scan.Finding, names names) testcase {
-	c := testcase{
+// caseOf returns the test that a finding is, without an outcome. Its name stays as long as
+// the same key is in the same file, however the lines move.
+func caseOf(f *scan.Finding, names names) testcase {
+	return testcase{
 		Class: class + f.Rule.ID,
 		Name:  names.next(f.Fingerprint()[:8], " in "+report.Clean(f.Place.Path)),
 		Time:  "0",
 	}
+}
+
+// accepted returns the test that a finding is which does not count.
+func accepted(f *scan.Finding, names names) testcase {
+	c := caseOf(f, names)
+	c.Skipped = &defect{Message: report.Muted(f), Text: text(f)}
+	return c
+}
+
+// finding returns the test that a finding is which counts.
+func (s Suite) finding(f *scan.Finding, names names) testcase {
+	c := caseOf(f, names)
 	d := &defect{Type: f.Level.String(), Message: report.Message(f), Text: text(f)}
 	if s.Policy.Fails(f) {
 		c.Failure = d

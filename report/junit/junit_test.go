@@ -34,7 +34,7 @@ func reports() map[string]*scan.Report {
 	odd := sample.Report("x")
 	odd.Scanned.Mode, odd.Scanned.Note, odd.Scanned.Base = "\x00", "a\x0b]]>", "]]>\ufffe"
 	return map[string]*scan.Report{
-		"zero": {}, "nothing": sample.Nothing(), "some": sample.Report(), "hostile": sample.Report(sample.Hostile()...), "stopped": stopped, "odd": odd,
+		"zero": {}, "nothing": sample.Nothing(), "some": sample.Report(), "accepted": sample.Accepted(sample.Hostile()...), "hostile": sample.Report(sample.Hostile()...), "stopped": stopped, "odd": odd,
 	}
 }
 
