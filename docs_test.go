@@ -12,7 +12,7 @@ import (
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/fault"
-	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/report/catalog"
 )
 
 // TestDocs holds what is made from the code to what the code says. With -update it
@@ -45,7 +45,7 @@ func TestDocs(t *testing.T) {
 
 func rulesDoc(t *testing.T, _ []byte) []byte {
 	var b bytes.Buffer
-	if err := report.RulesDoc(&b); err != nil {
+	if err := catalog.Document(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

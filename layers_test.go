@@ -17,7 +17,7 @@ const module = "github.com/bbkeys/bbkeys"
 var rooms = map[string][]string{
 	"": {
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
-		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "proc", "report", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"source",
 		"github.com/rs/zerolog",
 	},
@@ -65,6 +65,7 @@ var rooms = map[string][]string{
 	"mute":          {"glob", "rule", "scan"},
 
 	"internal/carrier": {},
+	"report/catalog":   {"exit", "fault", "report", "rule"},
 	"internal/compare": {"git", "git/object", "git/odb"},
 	"internal/encode":  {},
 	"internal/mint":    {"rule"},

@@ -29,6 +29,7 @@ import (
 	"github.com/bbkeys/bbkeys/memory"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/report/catalog"
 )
 
 // version is set by the linker for a release.
@@ -69,7 +70,7 @@ func run(ctx context.Context, p proc.Process) error {
 	case cfg.Command == "scan":
 		err = command{p, host, cfg, log}.scan(ctx)
 	case cfg.Command == "rules":
-		err = report.Rules(p.Stdout, cfg.Arg)
+		err = catalog.Print(p.Stdout, cfg.Arg)
 	case cfg.Command == "errors":
 		err = explain(p.Stdout, cfg.Arg)
 	case cfg.Command == "version":

@@ -1,4 +1,5 @@
-package report
+// Package catalog says what is detected, for people.
+package catalog
 
 import (
 	"fmt"
@@ -7,19 +8,20 @@ import (
 
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
+	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
-// Rules writes what is detected: a line for each kind of credential, or, where id names
+// Print writes what is detected: a line for each kind of credential, or, where id names
 // one, all that is known of it. The error for an id that no kind has is an *exit.Error
 // of status Usage.
-func Rules(w io.Writer, id string) error {
+func Print(w io.Writer, id string) error {
 	var b strings.Builder
 	switch r := rule.ByID(id); {
 	case r != nil:
 		ruleDoc(&b, r, "#")
 	case id != "":
-		return exit.Usagef(fault.UnknownRule, "bbkeys rules lists them", "looking up a rule: there is none with the id %q", Clean(id))
+		return exit.Usagef(fault.UnknownRule, "bbkeys rules lists them", "looking up a rule: there is none with the id %q", report.Clean(id))
 	default:
 		for _, r := range rule.All() {
 			fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Level, r.Name)
@@ -28,8 +30,8 @@ func Rules(w io.Writer, id string) error {
 	return write(w, b.String())
 }
 
-// RulesDoc writes what is detected as one Markdown document.
-func RulesDoc(w io.Writer) error {
+// Document writes what is detected as one Markdown document.
+func Document(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("# What is detected\n\nMade from the rules by `go test . -update`.\n\n")
 	b.WriteString("| id | kind | level | works today |\n| --- | --- | --- | --- |\n")
