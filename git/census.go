@@ -79,7 +79,7 @@ func newCensus(want map[object.Hash]bool, r *Repo) *census {
 // be read, or hold one that can't, stay unread: they matter only where a commit has them.
 func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 	spare := sync.Pool{New: func() any { return new([]branch) }}
-	err := objects.Trees(ctx, jobs, func(t odb.Tree) error {
+	err := objects.Objects(ctx, jobs, object.KindTree, func(t odb.Object) error {
 		if _, replaced := c.skip[t.Hash]; t.Err != nil || replaced {
 			return nil
 		}

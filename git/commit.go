@@ -94,6 +94,11 @@ func (r *Repo) Commit(h object.Hash) (*object.Commit, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.commit(h, data)
+}
+
+// commit returns the commit h, whose content or replacement's content is data.
+func (r *Repo) commit(h object.Hash, data []byte) (*object.Commit, error) {
 	c, err := object.ParseCommit(h, data)
 	if err != nil {
 		return nil, err

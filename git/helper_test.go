@@ -112,3 +112,14 @@ func hashes(t *testing.T, lines string) []object.Hash {
 	}
 	return all
 }
+
+// trace is Log and Trace in one, with the gaps of both.
+func trace(t *testing.T, r *Repo, blobs, also []object.Hash) (map[object.Hash]*Origin, []error, error) {
+	t.Helper()
+	l, err := r.Log(t.Context(), 2, also, func(*object.Commit) {})
+	if err != nil {
+		return nil, nil, err
+	}
+	found, gaps, err := l.Trace(t.Context(), 2, blobs)
+	return found, append(l.Gaps(), gaps...), err
+}

@@ -102,7 +102,7 @@ func TestDeepTree(t *testing.T) {
 	if !slices.Equal(paths, []string{"shallow/file"}) || len(gaps) != 1 || !errors.Is(gaps[0], errTooDeep) {
 		t.Errorf("%q, gaps %.300v", paths, gaps)
 	}
-	if found, gaps, err := r.Trace(t.Context(), 2, []object.Hash{blob}, nil); err != nil || len(gaps) != 1 || len(found) != 1 {
+	if found, gaps, err := trace(t, r, []object.Hash{blob}, nil); err != nil || len(gaps) != 1 || len(found) != 1 {
 		t.Errorf("%d found, gaps %.300v, %v", len(found), gaps, err)
 	}
 }
@@ -139,7 +139,7 @@ func TestTreeBomb(t *testing.T) {
 	}
 	// Its commit is traced quickly all the same, since each distinct tree is read once.
 	s.git("update-ref", "refs/heads/bomb", s.commitOf(h).String())
-	if found, gaps, err := s.open().Trace(t.Context(), 2, []object.Hash{hash(t, strings.Repeat("12", 20))}, nil); err != nil || len(gaps)+len(found) > 0 {
+	if found, gaps, err := trace(t, s.open(), []object.Hash{hash(t, strings.Repeat("12", 20))}, nil); err != nil || len(gaps)+len(found) > 0 {
 		t.Errorf("%v, %v, %v", found, gaps, err)
 	}
 }

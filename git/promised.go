@@ -27,7 +27,7 @@ func (r *Repo) Promised(ctx context.Context, jobs int, trees []object.Hash) (som
 		p.saw(r.format.Name(kind, nil)) // the empty ones are never missing
 	}
 	p.look(trees)
-	err = r.objects.Trees(ctx, jobs, func(t odb.Tree) error {
+	err = r.objects.Objects(ctx, jobs, object.KindTree, func(t odb.Object) error {
 		p.look(p.fresh(t.Data)) // an unreadable one has none
 		return nil
 	})

@@ -36,11 +36,7 @@ func (r *Repo) Range(ctx context.Context, include, exclude []object.Hash) (*Span
 	if err != nil {
 		return nil, err
 	}
-	s := &Span{Commits: make([]object.Hash, len(p.kept)), Cuts: p.cuts}
-	for i, n := range p.kept {
-		s.Commits[i] = n.hash
-	}
-	return s, nil
+	return &Span{Commits: p.hashes(), Cuts: p.cuts}, nil
 }
 
 // between is Range with all that is known of the commits, kept and cuts of the painter being those of the Span.
@@ -55,7 +51,17 @@ func (r *Repo) between(ctx context.Context, include, exclude []object.Hash) (*pa
 
 // paint is between with a commit-graph or, where it's nil, without. It's errGraph if that lies.
 func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Hash) (*painter, error) {
-	p := &painter{repo: r, graph: g, nodes: map[object.Hash]*node{}, oldest: math.MaxInt64, lowest: unranked}
+	p := newPainter(r, g, map[object.Hash]*node{})
+	return p, p.walk(ctx, include, exclude)
+}
+
+// newPainter returns a painter that knows some commits already.
+func newPainter(r *Repo, g *graph, known map[object.Hash]*node) *painter {
+	return &painter{repo: r, graph: g, nodes: known, oldest: math.MaxInt64, lowest: unranked}
+}
+
+// walk finds the commits between the ends.
+func (p *painter) walk(ctx context.Context, include, exclude []object.Hash) error {
 	for _, tips := range []struct {
 		hashes   []object.Hash
 		excluded bool
@@ -63,7 +69,7 @@ func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Ha
 		for _, h := range tips.hashes {
 			n := p.node(h)
 			if n.err != nil {
-				return nil, fmt.Errorf("commits of the change: end %s: %w", h, n.err)
+				return fmt.Errorf("commits of the change: end %s: %w", h, n.err)
 			}
 			p.push(n)
 			if tips.excluded {
@@ -72,9 +78,9 @@ func (r *Repo) paint(ctx context.Context, g *graph, include, exclude []object.Ha
 		}
 	}
 	if err := p.run(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	return p, p.finish()
+	return p.finish()
 }
 
 // A node is a commit on the way.
@@ -124,8 +130,22 @@ func (p *painter) node(h object.Hash) *node {
 		n.err = err
 		return n
 	}
-	n.tree, n.parents, n.date = c.Tree, c.Parents, c.CommitDate.Unix()
+	n.learn(c)
 	return n
+}
+
+// hashes returns the commits found.
+func (p *painter) hashes() []object.Hash {
+	hashes := make([]object.Hash, len(p.kept))
+	for i, n := range p.kept {
+		hashes[i] = n.hash
+	}
+	return hashes
+}
+
+// learn takes over what a commit says.
+func (n *node) learn(c *object.Commit) {
+	n.tree, n.parents, n.date = c.Tree, c.Parents, c.CommitDate.Unix()
 }
 
 func (p *painter) push(n *node) {

@@ -26,10 +26,10 @@ func TestReflog(t *testing.T) {
 	if !slices.Equal(commits, want) || len(gaps) > 0 {
 		t.Errorf("%v, gaps %v; want %v", commits, gaps, want)
 	}
-	if found, _, err := r.Trace(t.Context(), 2, []object.Hash{blob}, nil); err != nil || len(found) != 0 {
+	if found, _, err := trace(t, r, []object.Hash{blob}, nil); err != nil || len(found) != 0 {
 		t.Errorf("by the refs alone: %v, %v", found, err)
 	}
-	if found, _, err := r.Trace(t.Context(), 2, []object.Hash{blob}, commits); err != nil || found[blob] == nil || found[blob].Commits[0] != lost {
+	if found, _, err := trace(t, r, []object.Hash{blob}, commits); err != nil || found[blob] == nil || found[blob].Commits[0] != lost {
 		t.Errorf("by the reflog: %v, %v", found, err)
 	}
 	s.write(".git/logs/HEAD", "garbage\n")

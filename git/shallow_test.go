@@ -103,7 +103,7 @@ func TestShallowSingle(t *testing.T) {
 	if _, err := r.Resolve("HEAD~1"); !errors.Is(err, ErrMissing) {
 		t.Errorf("behind the end: %v", err)
 	}
-	if found, gaps, err := r.Trace(t.Context(), 2, hashes(t, s.git("rev-parse", "HEAD:a")), nil); err != nil || len(gaps) > 0 || len(found) != 1 {
+	if found, gaps, err := trace(t, r, hashes(t, s.git("rev-parse", "HEAD:a")), nil); err != nil || len(gaps) > 0 || len(found) != 1 {
 		t.Errorf("%v, gaps %v, %v", found, gaps, err)
 	}
 	s.git("fetch", "-q", "--depth=1", "origin", base.String())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/git/object"
@@ -46,7 +47,7 @@ func TestTrace(t *testing.T) {
 			some = append(some, h)
 		}
 	}
-	found, gaps, err := r.Trace(t.Context(), 2, append(some, hash(t, strings.Repeat("12", 20))), nil)
+	found, gaps, err := trace(t, r, append(some, hash(t, strings.Repeat("12", 20))), nil)
 	if err != nil || len(gaps) > 0 || len(found) != len(some) || len(some) < 4 {
 		t.Fatalf("%d of %d blobs, %v, gaps %v", len(found), len(some), err, gaps)
 	}
@@ -132,7 +133,7 @@ func TestTraceReplaced(t *testing.T) {
 	s.commit("three")
 	r := s.open()
 	blob := func(text string) object.Hash { return hash(t, s.feed(text, "hash-object", "--stdin")) }
-	found, gaps, err := r.Trace(t.Context(), 2, []object.Hash{blob("first"), blob("original"), blob("instead"), blob("later")}, nil)
+	found, gaps, err := trace(t, r, []object.Hash{blob("first"), blob("original"), blob("instead"), blob("later")}, nil)
 	if err != nil || len(gaps) > 0 || len(found) != 4 {
 		t.Errorf("%v, %v, gaps %v", found, err, gaps)
 	}
@@ -153,7 +154,7 @@ func TestTraceGaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := hash(t, s.git("rev-parse", "HEAD:d/a"))
-	found, gaps, err := s.open().Trace(t.Context(), 2, []object.Hash{want}, nil)
+	found, gaps, err := trace(t, s.open(), []object.Hash{want}, nil)
 	if err != nil || len(gaps) != 1 || found[want] == nil || !slices.Equal(found[want].AtHead, []string{"d/a"}) {
 		t.Errorf("%v, %v, gaps %v", found, err, gaps)
 	}
@@ -189,5 +190,43 @@ func TestTags(t *testing.T) {
 	}
 	if got, want := names(func(h object.Hash) bool { return h != one }), []string{"v2: second\n"}; !slices.Equal(got, want) {
 		t.Errorf("of two: %q", got)
+	}
+}
+
+// TestLog compares the commits of a random history, some of which are packed, with what git rev-list says, and wants
+// each commit of the repository read once.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	dag{commits: 80, parents: 3, distance: 6, roots: 30, skew: 3}.build(s, 6)
+	s.git("repack", "-q", "-d")
+	dag{commits: 20, parents: 2, distance: 4, roots: 30}.build(s, 7)
+	all := strings.Fields(s.git("rev-list", "--all"))
+	s.git("replace", "--graft", all[3])
+	original := strings.Fields(s.git("--no-replace-objects", "rev-list", "--all"))
+	var mu sync.Mutex
+	read := map[string]int{}
+	l, err := s.open().Log(t.Context(), 2, nil, func(c *object.Commit) {
+		mu.Lock()
+		defer mu.Unlock()
+		read[c.Hash.String()]++
+		if c.Hash.String() == all[3] && len(c.Parents) > 0 {
+			t.Errorf("the replaced commit has the parents %v", c.Parents)
+		}
+	})
+	if err != nil || len(l.Gaps()) > 0 {
+		t.Fatal(err, l.Gaps())
+	}
+	listed := map[string]bool{}
+	for i, h := range l.Commits() {
+		listed[h.String()] = true
+		if tree := s.git("rev-parse", h.String()+"^{tree}"); l.Trees()[i].String() != tree {
+			t.Errorf("commit %s has the tree %s", h, tree)
+		}
+	}
+	for _, h := range original {
+		if !listed[h] || read[h] != 1 {
+			t.Errorf("commit %s: listed %v, read %d times", h, listed[h], read[h])
+		}
 	}
 }

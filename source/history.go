@@ -22,14 +22,17 @@ const tagPath = ".git/TAG_EDITMSG"
 // it, since few blobs do.
 type history struct {
 	repo        *git.Repo
-	unreachable bool // look at what no ref reaches too
-	commits     int
-	trees       []object.Hash // of the commits, in a partial clone
+	unreachable bool     // look at what no ref reaches too
+	log         *git.Log // once the commits are listed
 }
 
 // Scanned implements scan.Source.
 func (h *history) Scanned() scan.Scanned {
-	return scan.Scanned{Mode: "history", Commits: h.commits}
+	s := scan.Scanned{Mode: "history"}
+	if h.log != nil {
+		s.Commits = len(h.log.Commits())
+	}
+	return s
 }
 
 // Each implements scan.Source.
@@ -41,7 +44,7 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 		miss(&scan.Gap{Why: fault.New(fault.ShallowHistory, "this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
 	}
 	also := h.lost(miss)
-	// The commits are listed by one goroutine, so that the blobs need not wait for them.
+	// The commits are put in order by one goroutine, so that the blobs need not wait for them.
 	var messages sync.WaitGroup
 	messages.Go(func() { h.messages(ctx, jobs, also, look, miss) })
 	hits, err := h.blobs(ctx, jobs, look, miss)
@@ -50,6 +53,7 @@ func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool,
 		miss(&scan.Gap{Why: stored(fmt.Errorf("reading the history: %w", err))})
 	}
 	h.promised(ctx, jobs, miss)
+	// What was found before the end of ctx is told all the same.
 	h.trace(context.WithoutCancel(ctx), jobs, hits, also, look, miss)
 }
 
@@ -67,7 +71,11 @@ func (h *history) lost(miss func(*scan.Gap)) []object.Hash {
 
 // promised tells what of a partial clone is not here.
 func (h *history) promised(ctx context.Context, jobs int, miss func(*scan.Gap)) {
-	some, all, err := h.repo.Promised(ctx, jobs, h.trees)
+	var trees []object.Hash
+	if h.log != nil && h.repo.Objects().Partial() {
+		trees = h.log.Trees()
+	}
+	some, all, err := h.repo.Promised(ctx, jobs, trees)
 	if err != nil {
 		if ctx.Err() == nil {
 			miss(&scan.Gap{Why: stored(fmt.Errorf("finding out what this partial clone lacks: %w", err))})
@@ -109,16 +117,6 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 
 // messages looks at the messages of all annotated tags and commits, those that also reaches included.
 func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
-	tips := slices.Clone(also)
-	for ref, err := range h.repo.Refs() {
-		if err != nil {
-			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the refs: %w", err))})
-			continue
-		}
-		if tip, err := h.repo.Resolve(ref.Hash.String()); err == nil { // a tag may name a tree or a blob
-			tips = append(tips, tip)
-		}
-	}
 	for tag, err := range h.repo.Tags(ctx, "", nil) {
 		if err != nil {
 			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the tags: %w", err))})
@@ -126,29 +124,33 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 		}
 		look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
 	}
-	span, err := h.repo.Range(ctx, tips, nil)
-	if err != nil {
-		if ctx.Err() == nil {
-			miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
-		}
-		return
-	}
-	h.commits = len(span.Commits)
-	partial := h.repo.Objects().Partial()
 	var mu sync.Mutex
-	each(ctx, jobs, span.Commits, func(hash object.Hash) {
+	hits := map[object.Hash]bool{}
+	log, err := h.repo.Log(ctx, jobs, also, func(c *object.Commit) {
+		if look(scan.Blob{Data: c.Message}) {
+			mu.Lock()
+			defer mu.Unlock()
+			hits[c.Hash] = true
+		}
+	})
+	if err != nil {
+		return // it is told to stop
+	}
+	h.log = log
+	for _, err := range log.Gaps() {
+		miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
+	}
+	for _, hash := range log.Commits() {
+		if !hits[hash] {
+			continue
+		}
 		c, err := h.repo.Commit(hash)
 		if err != nil {
 			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: stored(fmt.Errorf("reading a commit: %w", err))})
-			return
+			continue
 		}
-		if partial {
-			mu.Lock()
-			h.trees = append(h.trees, c.Tree)
-			mu.Unlock()
-		}
-		look(scan.Blob{Places: []scan.Place{{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}}, Data: c.Message})
-	})
+		look(scan.Blob{Again: true, Places: []scan.Place{{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}}, Data: c.Message})
+	}
 }
 
 // trace finds out where the blobs came from and has them looked at again, at all their
@@ -157,7 +159,15 @@ func (h *history) trace(ctx context.Context, jobs int, hits, also []object.Hash,
 	if len(hits) == 0 {
 		return
 	}
-	origins, gaps, err := h.repo.Trace(ctx, jobs, hits, also)
+	if h.log == nil {
+		log, err := h.repo.Log(ctx, jobs, also, func(*object.Commit) {})
+		if err != nil {
+			miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
+			return
+		}
+		h.log = log
+	}
+	origins, gaps, err := h.log.Trace(ctx, jobs, hits)
 	if err != nil {
 		gaps = append(gaps, err)
 	}

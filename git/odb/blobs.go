@@ -33,21 +33,21 @@ func (db *DB) Blobs(ctx context.Context, jobs int, keep func(object.Hash) bool, 
 	return db.pass(ctx, jobs, &pass{object.KindBlob, keep, each})
 }
 
-// Tree is one tree that Trees delivers: its content, or why it can't be read.
-type Tree struct {
+// Object is one object that Objects delivers: its content, or why it can't be read.
+type Object struct {
 	Hash object.Hash // zero if Err is about a whole pack
 	Data []byte      // all of it; valid until the callback returns
 	Err  error       // as Read would say, or ErrTooLarge beyond LargeBlob
 }
 
-// Trees delivers every tree of the database to each, as Blobs does blobs: in a fraction of the
+// Objects delivers every object of a kind to each, as Blobs does blobs: in a fraction of the
 // time that reading them one by one takes, since neighbours in a pack are made of one another.
-func (db *DB) Trees(ctx context.Context, jobs int, each func(Tree) error) error {
-	return db.pass(ctx, jobs, &pass{object.KindTree, nil, func(b Blob) error {
+func (db *DB) Objects(ctx context.Context, jobs int, kind object.Kind, each func(Object) error) error {
+	return db.pass(ctx, jobs, &pass{kind, nil, func(b Blob) error {
 		if b.Reader != nil {
-			b.Err = fmt.Errorf("read tree %v: %w: it has %d bytes", b.Hash, ErrTooLarge, b.Size)
+			b.Err = fmt.Errorf("read %v %v: %w: it has %d bytes", kind, b.Hash, ErrTooLarge, b.Size)
 		}
-		return each(Tree{b.Hash, b.Data, b.Err})
+		return each(Object{b.Hash, b.Data, b.Err})
 	}})
 }
 

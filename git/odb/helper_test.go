@@ -148,7 +148,7 @@ func blobs(t testing.TB, db *odb.DB, keep func(object.Hash) bool) (map[object.Ha
 func trees(t testing.TB, db *odb.DB) (map[object.Hash]int64, []error) {
 	t.Helper()
 	return collect(t, object.KindTree, func(each func(odb.Blob) error) error {
-		return db.Trees(context.Background(), 3, func(tree odb.Tree) error {
+		return db.Objects(context.Background(), 3, object.KindTree, func(tree odb.Object) error {
 			return each(odb.Blob{Hash: tree.Hash, Size: int64(len(tree.Data)), Data: tree.Data, Err: tree.Err})
 		})
 	})
