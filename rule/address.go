@@ -17,6 +17,7 @@ func (r *carrierReader) userinfo() {
 		host.hi++
 	}
 	name := strings.ToLower(strings.TrimRight(string(r.text[host.lo:host.hi]), "."))
+	name = strings.TrimSuffix(name, ".insteadof") // git's setting, whose name has the address
 	of, ok := r.serverAt(name, host.hi)
 	if !ok {
 		return
@@ -34,6 +35,13 @@ func (r *carrierReader) userinfo() {
 	}
 	user, _ := undo(r.text, span{lo, lo + colon})
 	c := claim{as: password, of: of, strong: true, account: user, host: name}
+	if slash := bytes.IndexByte(r.text[lo:r.at], '/'); slash >= 0 {
+		// An address has none in a password; people write some all the same. What is no
+		// token then may be a path.
+		if c.as = bearer; slash < colon {
+			return
+		}
+	}
 	if user == "x-token-auth" || user == "x-bitbucket-api-token-auth" {
 		c.as, c.account = oauthAccess, ""
 	}
@@ -43,11 +51,11 @@ func (r *carrierReader) userinfo() {
 }
 
 // authority returns where the part of a URL begins that the @ at text[at] is in, which is
-// behind a slash, or -1.
+// behind two slashes, or -1.
 func authority(text []byte, at int) int {
 	for lo := at; lo > 0 && at-lo <= maxUserinfo; lo-- {
 		c := text[lo-1]
-		if c == '/' {
+		if c == '/' && (lo < 2 || text[lo-2] == '/' || text[lo-2] == '\\') {
 			return lo
 		}
 		if space(c) || c == '"' || c == '<' || c == '>' || c == '`' {
@@ -82,6 +90,9 @@ func (r *carrierReader) serverAt(name string, i int) (product, bool) {
 	if bytes.HasPrefix(rest, []byte(":7990")) && (len(rest) == 5 || !isDigit(rest[5])) {
 		return server, true
 	}
+	if _, path, ok := bytes.Cut(rest, []byte(restPath)); ok && ownResource(path) {
+		return server, true
+	}
 	_, path, ok := bytes.Cut(rest, []byte("/scm/"))
 	slash := bytes.IndexByte(path, '/')
 	if !ok || slash <= 0 || !bytes.Contains(path[slash:], []byte(".git")) || bytes.HasPrefix(path, []byte("repo/")) || bytes.HasPrefix(path, []byte("git/")) {
@@ -90,9 +101,24 @@ func (r *carrierReader) serverAt(name string, i int) (product, bool) {
 	return server, true
 }
 
-// host claims what goes with an address in whose host the anchor is: a token in its query,
-// and the user that curl is given.
-func (r *carrierReader) host() {
+// restPath is how the paths of Bitbucket Data Center's REST API begin; Jira's and
+// Confluence's go on in another way (the products' REST documentation, 2026-11-23).
+const restPath = "/rest/api/1.0/"
+
+// ownResource reports whether a path of the REST API is one that Bitbucket alone has.
+func ownResource(path []byte) bool {
+	for _, name := range []string{"projects", "repos", "users", "admin", "profile", "inbox", "dashboard", "application-properties", "hooks", "tasks", "groups"} {
+		if hasPrefix(path, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// host claims what goes with the host in whose name, or before whose path, the anchor is: a
+// token in the address, and what signs a request to it. It returns what is known of whatever
+// else the anchor brings.
+func (r *carrierReader) host() (c claim) {
 	h := span{r.at, r.at}
 	for h.lo > 0 && r.at-h.lo < maxAccount && hostChar(r.text[h.lo-1]) {
 		h.lo--
@@ -100,20 +126,38 @@ func (r *carrierReader) host() {
 	for h.hi < len(r.text) && h.hi-r.at < maxAccount && hostChar(r.text[h.hi]) {
 		h.hi++
 	}
-	if !bytes.HasSuffix(r.text[:h.lo], []byte("://")) {
-		return
-	}
 	name := strings.ToLower(string(r.text[h.lo:h.hi]))
 	of, ok := r.serverAt(name, h.hi)
-	if !ok {
-		return
+	if !ok || !looksLikeHost(name) || r.byteAt(h.lo-1) == '_' || r.byteAt(h.lo-1) == '@' {
+		return claim{}
 	}
-	c := claim{of: of, host: name, strong: true}
+	c = claim{of: of, host: name}
+	if !bytes.HasSuffix(r.text[:h.lo], []byte("://")) && !r.foldAt(h.lo-len("host: "), "host: ") {
+		return c
+	}
+	strong := c
+	strong.strong = true
 	if of == cloud {
-		r.query(h.hi, "/rss/feed?token=", feed, c)
-		r.query(h.hi, "access_token=", oauthAccess, c)
+		r.query(h.hi, "/rss/feed?token=", feed, strong)
+		r.query(h.hi, "access_token=", oauthAccess, strong)
 	}
-	r.curl(c)
+	r.curl(strong)
+	r.request(h, strong)
+	return c
+}
+
+// path claims what goes with the address in whose path the anchor is.
+func (r *carrierReader) path() {
+	lo := r.at
+	for lo > 0 && r.at-lo < maxAccount && !stands(r.text, lo-2, "//") && (hostChar(r.text[lo-1]) || r.text[lo-1] == ':' || r.text[lo-1] == '/') {
+		lo--
+	}
+	if stands(r.text, lo-2, "//") {
+		r.at = lo
+		if c := r.host(); c.host != "" {
+			r.tokensNear()
+		}
+	}
 }
 
 // query claims what follows a mark in the address that goes on at i.
@@ -137,28 +181,27 @@ func (r *carrierReader) query(i int, mark string, as role, c claim) {
 	}
 }
 
-// curl claims the user and password of a curl command whose address the anchor is in.
+// curl claims the user and password of a command of curl's or HTTPie's whose address the
+// anchor is in.
 func (r *carrierReader) curl(c claim) {
-	const far = 600
-	lo, hi := r.at, r.at
-	for lo > 0 && r.at-lo < far && (r.text[lo-1] != '\n' || r.continued(lo-1)) {
-		lo--
-	}
-	for hi < len(r.text) && hi-r.at < far && (r.text[hi] != '\n' || r.continued(hi)) {
-		hi++
-	}
-	command := r.text[lo:hi]
-	if !bytes.Contains(command, []byte("curl")) {
+	in := r.command()
+	command := r.text[in.lo:in.hi]
+	flags := []string{" -u", " --user"}
+	switch {
+	case bytes.Contains(command, []byte("curl")):
+	case bytes.Contains(command, []byte("http ")), bytes.Contains(command, []byte("https ")):
+		flags = []string{" -a ", " --auth "}
+	default:
 		return
 	}
-	for _, flag := range []string{" -u", " --user"} {
+	for _, flag := range flags {
 		for i := 0; ; {
 			n := bytes.Index(command[i:], []byte(flag))
 			if n < 0 {
 				break
 			}
 			i += n + len(flag)
-			r.curlUser(lo+i, hi, c)
+			r.curlUser(in.lo+i, in.hi, c)
 		}
 	}
 }

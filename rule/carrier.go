@@ -1,6 +1,9 @@
 package rule
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // claims gives yield each claim that what stands around the carrier word at text[at]
 // makes. It looks no further than Reach.
@@ -13,6 +16,10 @@ func claims(text []byte, at int, yield func(*claim)) {
 		c.lo, c.hi = c.lo+cut, c.hi+cut
 		yield(c)
 	}}
+	if read := wordAt(r.text, r.at); read != nil {
+		read(&r)
+		return
+	}
 	switch r.text[r.at] {
 	case '@':
 		r.userinfo()
@@ -35,11 +42,18 @@ func claims(text []byte, at int, yield func(*claim)) {
 
 // product claims what goes with the product's name, in which the reader is.
 func (r *carrierReader) product() {
-	r.named(r.keyAround(r.at))
-	r.host()
+	key := r.keyAround(r.at)
+	r.named(key)
+	r.positional(key)
+	r.strategy(key)
+	c := r.host()
 	r.netrc()
 	r.block()
 	r.siblings()
+	r.renovate(c)
+	r.flags(c)
+	r.calling(c)
+	r.manifest(c)
 	r.tokensNear()
 }
 
@@ -59,7 +73,7 @@ func (r *carrierReader) near(before, after int) []byte {
 // runnerNear reports whether the settings of a Pipelines runner stand around the anchor.
 func (r *carrierReader) runnerNear() bool {
 	around := r.near(2000, 2000)
-	for _, sign := range []string{"RUNNER_UUID", "ACCOUNT_UUID", "bitbucket-pipelines-runner", "RUNTIME_PREREQUISITES_ENABLED"} {
+	for _, sign := range []string{"RUNNER_UUID", "ACCOUNT_UUID", "runnerUuid", "accountUuid", "bitbucket-pipelines-runner", "RUNTIME_PREREQUISITES_ENABLED"} {
 		if bytes.Contains(around, []byte(sign)) {
 			return true
 		}
@@ -84,7 +98,13 @@ func (r *carrierReader) special(key span, ends string, as role) {
 
 // named claims the value of a field whose name has the product's name in it.
 func (r *carrierReader) named(key span) {
-	as, of := roleOf(flatten(r.text[key.lo:key.hi]))
+	name := flatten(r.text[key.lo:key.hi])
+	if r.byteAt(key.hi) == ':' && nameChar(r.byteAt(key.hi+1)) { // as in Pulumi's settings
+		if next := r.keyAround(key.hi + 1); r.byteAt(next.hi) == ':' {
+			name, key = name+flatten(r.text[next.lo:next.hi]), next
+		}
+	}
+	as, of := roleOf(name)
 	if as == noRole {
 		return
 	}
@@ -119,17 +139,31 @@ func (r *carrierReader) partner(key span, ends ...string) string {
 
 // valueNear returns the value of the field near the anchor whose name is the given one
 // once flattened, or "".
-func (r *carrierReader) valueNear(name string) (value string) {
-	r.fields(span{max(0, r.at-600), min(len(r.text), r.at+600)}, func(key span, _ int) {
-		if value != "" || key.hi-key.lo < len(name) || flatten(r.text[key.lo:key.hi]) != name {
+func (r *carrierReader) valueNear(name string) string {
+	if c, ok := r.fieldNear(name); ok && !reference(c.value) && len(c.value) <= maxAccount {
+		return c.value
+	}
+	return ""
+}
+
+// fieldNear reads the field near the anchor whose name is the given one once flattened: of
+// that name, or with the name and the value in fields of their own.
+func (r *carrierReader) fieldNear(name string) (found claim, ok bool) {
+	const far = 600
+	r.fields(span{max(0, r.at-far), min(len(r.text), r.at+far)}, func(key span, _ int) {
+		if ok {
 			return
 		}
 		var c claim
-		if r.fieldOf(key, &c) && !reference(c.value) && len(c.value) <= maxAccount {
-			value = c.value
+		if key.hi-key.lo >= len(name) && flatten(r.text[key.lo:key.hi]) == name {
+			found = claim{}
+			ok = r.fieldOf(key, &found)
+		} else if namesField(r.text[key.lo:key.hi]) && r.fieldOf(key, &c) && c.hi-c.lo >= len(name) && flatten(r.text[c.lo:c.hi]) == name {
+			found = claim{}
+			ok = r.fieldOf(span{c.lo, c.hi}, &found)
 		}
 	})
-	return value
+	return found, ok
 }
 
 // maxAccount is the most bytes of a name that is shown with a finding: an e-mail
@@ -153,16 +187,20 @@ func (r *carrierReader) claimValue(c claim) {
 		}
 		c.account, c.value, c.lo, c.as = c.value[:j], c.value[j+1:], c.lo+i+1, password
 		c.strong = true
+		if alike(c.account, 18, &unambiguous) { // which is how the keys of OAuth consumers look
+			c.as, c.id, c.account = clientSecret, c.account, ""
+		}
 	}
 	if c.value == "" || c.lo >= c.hi {
 		return
 	}
+	r.unpack(&c)
 	c.text = r.text
 	r.yield(&c)
 }
 
 // tokensNear claims what has the inner structure of an unprefixed Data Center token and
-// stands near the product's name.
+// stands near the product's name, nearer than to another mention of it.
 func (r *carrierReader) tokensNear() {
 	const far = 400
 	lo, hi := max(0, r.at-far), min(len(r.text), r.at+far)
@@ -177,11 +215,42 @@ func (r *carrierReader) tokensNear() {
 		if end-i != numberedLen || end < len(r.text) && (r.text[end] == '=' || r.text[end] == '_') {
 			continue
 		}
-		if _, ok := numbered(r.text[i:end]); ok && !otherProduct(r.lineOf(i)) {
+		if _, ok := numbered(r.text[i:end]); ok && r.nearer(span{i, end}) && !otherProduct(r.lineOf(i)) {
 			r.claimValue(claim{as: bearer, of: server, lo: i, hi: end, value: string(r.text[i:end])})
 		}
 		i = end
 	}
+}
+
+// nearer reports whether no mention of the product is nearer to v than the anchor.
+func (r *carrierReader) nearer(v span) bool {
+	if r.at < v.lo {
+		return !mentions(r.text[r.at+1:v.lo]) && !mentions(r.text[v.hi:min(len(r.text), v.hi+v.lo-r.at)])
+	}
+	return !mentions(r.text[v.hi:r.at]) && !mentions(r.text[max(0, v.lo-(r.at-v.hi)):v.lo])
+}
+
+// mentions reports whether a text has one of the product's names.
+func mentions(text []byte) bool {
+	for i := range text {
+		switch text[i] | ' ' {
+		case 's':
+			if stashAt(text, i) != nil {
+				return true
+			}
+		case 'b':
+			if bitbucketAt(text, i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bitbucketAt reports whether the product's name is at text[i], in any case.
+func bitbucketAt(text []byte, i int) bool {
+	const name = "bitbucket"
+	return i+len(name) <= len(text) && text[i+6]|' ' == 'k' && strings.EqualFold(string(text[i:i+len(name)]), name)
 }
 
 // tokenChar reports whether a token that begins behind c would be a part of a longer one.

@@ -159,8 +159,13 @@ func weak(k kind) bool {
 
 // carrierWords are the anchors of all kinds that are known by what carries them: the name
 // of the product, those of a few settings, the end of a URL's userinfo and the beginning of
-// a signed token. They are few, because every text is searched for each.
-var carrierWords = []string{"bitbucket", "@", "OAUTH_CLIENT_SECRET", "SETUP_SYSADMIN_PASSWORD", "sysadmin.password", "eyJ"}
+// a signed token; then those of words. They are few, because every text is searched for
+// each.
+var carrierWords = []string{
+	"bitbucket", "@", "OAUTH_CLIENT_SECRET", "SETUP_SYSADMIN_PASSWORD", "sysadmin.password", "eyJ",
+	"stash", "BB_TOKEN", "BB_API_TOKEN", "BB_ACCESS_TOKEN", "BB_APP_PASSWORD", "BKT_TOKEN", "rest/api/1.0", "OAuthClientSecret",
+	"Yml0YnVja2V0", "JpdGJ1Y2tld", "iaXRidWNrZX",
+}
 
 // inContext is the Match of a kind: the first of its credentials at an anchor.
 func inContext(want kind) func(text []byte, at int) (Match, bool) {
@@ -185,6 +190,9 @@ func inContext(want kind) func(text []byte, at int) (Match, bool) {
 func Promises(text []byte, at int) bool {
 	if at < 0 || at >= len(text) {
 		return false
+	}
+	if wordAt(text, at) != nil {
+		return true
 	}
 	switch text[at] {
 	case 'b', 'B':

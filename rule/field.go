@@ -76,11 +76,19 @@ func (r *carrierReader) fieldOf(key span, c *claim) bool {
 	case n > 0:
 		tight := j == key.hi && r.byteAt(j) == '=' && n == 1 && !space(r.byteAt(j+1))
 		referred := before == '$' || before == '{' && (r.byteAt(key.lo-2) == '$' || r.byteAt(key.lo-2) == '{')
-		return r.value(r.typed(j, r.blanks(j+n)), tight, c) && (!referred || !c.bare)
+		start := r.typed(j, r.blanks(j+n))
+		if r.byteAt(start) == '{' && r.byteAt(start+1) != '{' {
+			return r.pair(start+1, c)
+		}
+		return r.value(r.secured(start), tight, c) && (!referred || !c.bare)
 	case r.byteAt(j) == ',' && (r.called(key) || r.flag(key)):
 		return r.value(r.blanks(j+1), false, c) && !c.bare
-	case j > key.hi && i == key.hi && (r.flag(key) || r.commanded(key)):
+	case j > key.hi && i == key.hi && (r.flag(key) || r.commanded(key) || r.jarred(key)):
 		return r.byteAt(j) != '-' && r.value(j, true, c)
+	case r.spaced(key, i, j):
+		return r.value(j, false, c)
+	case before == '>' && r.byteAt(key.hi) == '<':
+		return r.beneath(key, c)
 	case j > key.hi && i == key.hi && r.dotted(key):
 		return r.value(j, false, c)
 	case r.isValue(key) && r.byteAt(i) == '>':
@@ -103,6 +111,24 @@ func (r *carrierReader) typed(colon, i int) int {
 		return i
 	}
 	return r.blanks(equals + 1)
+}
+
+// secured returns where the string begins that PowerShell is told to secure, where that is
+// what is at i; else i.
+func (r *carrierReader) secured(i int) int {
+	const command = "convertto-securestring "
+	at := i
+	if r.byteAt(at) == '(' {
+		at++
+	}
+	if !r.foldAt(at, command) {
+		return i
+	}
+	at = r.blanks(at + len(command))
+	if r.foldAt(at, "-string ") {
+		at = r.blanks(at + len("-string "))
+	}
+	return at
 }
 
 // separator returns the length of what stands between a name and its value, or 0.
@@ -132,12 +158,45 @@ func (r *carrierReader) flag(key span) bool {
 // commanded reports whether a name is what a command sets that takes it and a value apart
 // by a blank: Dockerfile's ENV, Windows' setx, git's and Composer's config.
 func (r *carrierReader) commanded(key span) bool {
-	for _, command := range []string{"ENV ", "setx ", "SETX ", "setenv "} {
+	for _, command := range []string{"ENV ", "setx ", "SETX ", "setenv ", "set -x ", "set -gx ", "set -xg ", "set -Ux ", "set -xU "} {
 		if n := key.lo - len(command); n >= 0 && string(r.text[n:key.lo]) == command {
 			return true
 		}
 	}
 	return false
+}
+
+// jarred reports whether a name is that of a cookie in a file of curl's, which separates its
+// columns by tabs.
+func (r *carrierReader) jarred(key span) bool {
+	return r.byteAt(key.lo-1) == '\t' && r.byteAt(key.hi) == '\t'
+}
+
+// spaced reports whether a name and the quote that begins its value stand apart by a blank
+// at the beginning of a line, as Gradle's credentials do.
+func (r *carrierReader) spaced(key span, i, value int) bool {
+	if value == key.hi || i != key.hi || !quote(r.byteAt(value)) || !oneOf(string(r.text[key.lo:key.hi]), []string{"password", "username", "token", "user"}) {
+		return false
+	}
+	at := key.lo
+	for at > 0 && blank(r.text[at-1]) {
+		at--
+	}
+	return at == 0 || r.text[at-1] == '\n' || r.text[at-1] == '{' || r.text[at-1] == ';'
+}
+
+// beneath reads the value of a name in a property list of Apple's: the element behind the
+// name's.
+func (r *carrierReader) beneath(key span, c *claim) bool {
+	const shut, open = "</key>", "<string>"
+	if !stands(r.text, key.hi, shut) {
+		return false
+	}
+	i := key.hi + len(shut)
+	for i < len(r.text) && space(r.text[i]) {
+		i++
+	}
+	return stands(r.text, i, open) && r.element(i+len(open), c)
 }
 
 // dotted reports whether a name begins a line of Java properties, where a blank may
@@ -157,9 +216,18 @@ func (r *carrierReader) isValue(key span) bool {
 	for i > 0 && end-i < 20 && nameChar(r.text[i-1]) {
 		i--
 	}
-	switch flatten(r.text[i:end]) {
+	return i < end && namesField(r.text[i:end])
+}
+
+// namesField reports whether a field of this name holds the name of another, whose value
+// stands in a field of its own.
+func namesField(name []byte) bool {
+	if len(name) > maxName {
+		return false
+	}
+	switch flatten(name) {
 	case "name", "key", "variable", "id", "parameterkey", "parametername", "variablename", "envname":
-		return i < end
+		return true
 	}
 	return false
 }
@@ -204,6 +272,9 @@ func (r *carrierReader) fields(in span, what func(key span, depth int)) {
 			for k.hi < in.hi && nameChar(r.text[k.hi]) {
 				k.hi++
 			}
+			if k.hi-k.lo > 1 && r.byteAt(k.lo-1) == '\\' && bytes.IndexByte([]byte("nrt"), c) >= 0 {
+				k.lo++
+			}
 			if r.assigned(k) {
 				what(k, depth)
 			}
@@ -222,7 +293,9 @@ func (r *carrierReader) assigned(k span) bool {
 	if r.byteAt(k.lo-1) == '<' {
 		return r.byteAt(k.hi) == '>'
 	}
-	return r.separator(r.blanks(r.closed(k.hi))) > 0 || r.flag(k) && blank(r.byteAt(k.hi)) || r.dotted(k) && blank(r.byteAt(k.hi))
+	i := r.closed(k.hi)
+	j := r.blanks(i)
+	return r.separator(j) > 0 || blank(r.byteAt(k.hi)) && (r.flag(k) || r.dotted(k)) || r.called(k) && r.byteAt(j) == ',' || r.spaced(k, i, j)
 }
 
 // element reads the text of an XML element.

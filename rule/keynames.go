@@ -48,9 +48,15 @@ const maxMiddle = 16
 // roleOf returns what a setting with the product's name in its own holds, and for which
 // product. The name is flattened.
 func roleOf(name string) (role, product) {
+	switch name {
+	case "bbtoken", "bkttoken", "bbapitoken", "bbaccesstoken":
+		return bearer, anyProduct
+	case "bbapppassword":
+		return password, cloud
+	}
 	i := strings.LastIndex(name, "bitbucket")
 	if i < 0 {
-		return noRole, anyProduct
+		return stashRole(name)
 	}
 	rest := name[i+len("bitbucket"):]
 	of := productOf(rest)
@@ -70,6 +76,16 @@ func roleOf(name string) (role, product) {
 		return tailOf(name[:i], maxMiddle), of
 	}
 	return tailOf(rest, maxMiddle), of
+}
+
+// stashRole is roleOf for the name that the server once had, which other things have too:
+// the log shipper's name ends with it.
+func stashRole(name string) (role, product) {
+	i := strings.LastIndex(name, "stash")
+	if i < 0 || strings.HasSuffix(name[:i], "log") {
+		return noRole, anyProduct
+	}
+	return tailOf(name[i+len("stash"):], maxMiddle), server
 }
 
 // productOf returns which product is meant by what follows its name.
@@ -127,6 +143,8 @@ func beside(name string) role {
 		return property
 	case "applicationpassword":
 		return crowd
+	case "cleartextpassword": // NuGet's
+		return password
 	}
 	return tailOf(name, 0)
 }
@@ -136,7 +154,7 @@ func tellsBitbucket(name string) bool {
 	switch name {
 	case "host", "hostname", "url", "uri", "id", "type", "matchhost", "hosttype", "platform", "provider", "serviceprovider", "endpoint", "baseurl",
 		"baseapiurl", "apibaseurl", "apiurl", "jdbcurl", "applicationname", "applicationloginurl", "cookiedomain", "setupbaseurl", "setupdisplayname",
-		"prefix", "repourl", "repository", "remote", "servertype", "server", "product", "producttype", "service", "scm", "site", "registry", "serverurl":
+		"prefix", "repourl", "repository", "remote", "servertype", "server", "product", "producttype", "service", "scm", "site", "registry", "serverurl", "kind", "name", "description", "raw":
 		return true
 	}
 	return false

@@ -14,7 +14,7 @@ const maxObject = 1500
 func (r *carrierReader) block() {
 	key := r.keyAround(r.at)
 	name := flatten(r.text[key.lo:key.hi])
-	if !headsBlock(name) {
+	if !headsBlock(name) && !strings.HasPrefix(r.lastName(key), "bitbucket") {
 		return
 	}
 	in, ok := r.blockBehind(key)
@@ -33,6 +33,10 @@ func (r *carrierReader) blockBehind(key span) (span, bool) {
 			return span{key.hi, min(len(r.text), key.hi+maxObject)}, true
 		}
 		return span{key.hi, key.hi + end}, true
+	}
+	if r.byteAt(key.lo-1) == '<' && r.byteAt(key.hi) == '>' {
+		end := bytes.Index(r.text[key.hi:min(len(r.text), key.hi+maxObject)], append([]byte("</"), r.text[key.lo:key.hi]...))
+		return span{key.hi, key.hi + end}, end >= 0
 	}
 	i := r.blanks(r.closed(key.hi))
 	n := r.separator(i)
@@ -70,7 +74,7 @@ func (r *carrierReader) indented(key span, i int) span {
 	in := span{i, i}
 	for in.hi < len(r.text) && in.hi-i < maxObject {
 		line, end := r.line(in.hi)
-		at := r.blanks(line)
+		at := r.margin(line)
 		if c := r.byteAt(at); line > i && c != '\n' && c != '\r' && c != 0 && c != '#' {
 			if dash := c == '-' && blank(r.byteAt(at+1)); at-line < head || at-line == head && !dash {
 				break
@@ -99,7 +103,7 @@ func (r *carrierReader) line(i int) (lo, next int) {
 // blank.
 func (r *carrierReader) column(i int) int {
 	lo, _ := r.line(i)
-	at := r.blanks(lo)
+	at := r.margin(lo)
 	if r.byteAt(at) == '-' && blank(r.byteAt(at+1)) && at < i {
 		at = r.blanks(at + 1)
 	}
@@ -134,13 +138,23 @@ func (r *carrierReader) siblings() {
 		prefix = told.key[:i+1]
 	}
 	if r.byteAt(key.lo-1) == '<' {
-		if in, ok := r.around("<server>", "</server>"); ok {
+		if in, ok := r.parent(key.lo - 1); ok {
 			r.claimAll(in, prefix, c, func(span, int) bool { return true })
 		}
 		return
 	}
-	if in, ok := r.braces(); ok {
-		r.claimAll(in, prefix, c, func(_ span, depth int) bool { return depth == 0 })
+	if in, ok := r.braces(r.at); ok {
+		if r.headed(in.lo-1, "url") {
+			if outer, ok := r.braces(in.lo - 1); ok {
+				in = outer
+			}
+		}
+		r.claimAll(in, prefix, c, func(k span, depth int) bool { return depth == 0 || r.inAuth(k.lo, depth) })
+		return
+	}
+	if stands(r.text, key.lo-2, `\n`) || stands(r.text, key.hi-len(r.text[key.lo:key.hi])-1, `'`) && bytes.Contains(r.lineOf(key.lo), []byte(`\n`)) {
+		lo, hi := r.line(key.lo)
+		r.claimAll(span{lo, hi}, prefix, c, func(k span, _ int) bool { return stands(r.text, k.lo-2, `\n`) })
 		return
 	}
 	column := r.column(key.lo)
@@ -153,21 +167,38 @@ func (r *carrierReader) lastName(key span) string {
 	return flatten(name[bytes.LastIndexByte(name, '.')+1:])
 }
 
-// around returns what is between two marks around the anchor.
-func (r *carrierReader) around(open, shut string) (span, bool) {
-	before := r.text[max(0, r.at-maxObject):r.at]
-	lo := bytes.LastIndex(before, []byte(open))
-	hi := bytes.Index(r.near(0, maxObject), []byte(shut))
-	if lo < 0 || hi < 0 || bytes.Contains(before[lo:], []byte(shut)) {
-		return span{}, false
+// parent returns what the XML element holds in which the tag at i stands.
+func (r *carrierReader) parent(i int) (span, bool) {
+	depth, far := 0, max(0, i-maxObject)
+	for i--; i >= far; i-- {
+		if r.text[i] != '<' {
+			continue
+		}
+		switch c := r.byteAt(i + 1); {
+		case c == '/':
+			depth++
+		case !isAlnum(c):
+		case depth > 0:
+			depth--
+		default:
+			end := i + 1
+			for end < len(r.text) && end-i < maxName && nameChar(r.text[end]) {
+				end++
+			}
+			hi := bytes.Index(r.text[end:min(len(r.text), end+2*maxObject)], append([]byte("</"), r.text[i+1:end]...))
+			if hi < 0 {
+				return span{}, false
+			}
+			return span{end, end + hi}, true
+		}
 	}
-	return span{r.at - len(before) + lo + len(open), r.at + hi}, true
+	return span{}, false
 }
 
-// braces returns what is between the braces around the anchor.
-func (r *carrierReader) braces() (span, bool) {
+// braces returns what is between the braces around text[at].
+func (r *carrierReader) braces(at int) (span, bool) {
 	depth := 0
-	for i := r.at - 1; i >= 0 && r.at-i < maxObject; i-- {
+	for i := at - 1; i >= 0 && at-i < maxObject; i-- {
 		switch r.text[i] {
 		case '}':
 			depth++
@@ -181,6 +212,38 @@ func (r *carrierReader) braces() (span, bool) {
 	return span{}, false
 }
 
+// headed reports whether the bracket at i is the value of a field of one of these names.
+func (r *carrierReader) headed(i int, names ...string) bool {
+	for i > 0 && (blank(r.text[i-1]) || bytes.IndexByte([]byte(":=>\"'(\\"), r.text[i-1]) >= 0) {
+		i--
+	}
+	k := span{i, i}
+	for k.lo > 0 && i-k.lo < maxName && nameChar(r.text[k.lo-1]) {
+		k.lo--
+	}
+	return oneOf(flatten(r.text[k.lo:k.hi]), names)
+}
+
+// inAuth reports whether text[i], which is so deep in brackets, is in an object that holds
+// what its parent signs in with, however deep.
+func (r *carrierReader) inAuth(i, depth int) bool {
+	const deepest, far = 4, 400
+	if depth > deepest {
+		return false
+	}
+	for end := i; i > 0 && end-i < far && depth > 0; i-- {
+		switch r.text[i-1] {
+		case '}', ']':
+			depth++
+		case '{', '[':
+			if depth--; r.headed(i-1, "auth", "authentication", "credentials", "authmethod", "basic", "bearer", "basicauth") || r.headed(i-1, "password", "passwordcredentials") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // lines returns the lines around the anchor that belong to one object of YAML, or to one
 // section of properties: as indented as key or deeper, up to the dash that begins an item.
 func (r *carrierReader) lines(key span, column int) span {
@@ -191,11 +254,11 @@ func (r *carrierReader) lines(key span, column int) span {
 		if !r.within(lo, column) {
 			break
 		}
-		in.lo, dashed = lo, r.dash(lo) && r.column(r.blanks(lo)+1) == column
+		in.lo, dashed = lo, r.dash(lo) && r.column(r.margin(lo)+1) == column
 	}
 	for in.hi < len(r.text) && in.hi-r.at < maxObject {
 		_, end := r.line(in.hi)
-		if !r.within(in.hi, column) || r.dash(in.hi) && r.blanks(in.hi)-in.hi < column {
+		if !r.within(in.hi, column) || r.dash(in.hi) && r.margin(in.hi)-in.hi < column {
 			break
 		}
 		in.hi = end
@@ -205,13 +268,22 @@ func (r *carrierReader) lines(key span, column int) span {
 
 // dash reports whether a line begins an item of a list.
 func (r *carrierReader) dash(line int) bool {
-	at := r.blanks(line)
+	at := r.margin(line)
 	return r.byteAt(at) == '-' && blank(r.byteAt(at+1))
+}
+
+// margin returns where a line's indentation ends. The plus sign of a line that a change
+// adds is part of it.
+func (r *carrierReader) margin(line int) int {
+	if r.byteAt(line) == '+' {
+		line++
+	}
+	return r.blanks(line)
 }
 
 // within reports whether a line is indented to column or deeper, or says nothing.
 func (r *carrierReader) within(line, column int) bool {
-	at := r.blanks(line)
+	at := r.margin(line)
 	switch r.byteAt(at) {
 	case '\n', '\r', '#', 0:
 		return true
@@ -225,11 +297,7 @@ func (r *carrierReader) within(line, column int) bool {
 // pass.
 func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(span, int) bool) {
 	r.fields(in, func(key span, depth int) {
-		name := r.text[key.lo:key.hi]
-		as := beside(flatten(name))
-		if as == noRole && prefix != "" && bytes.HasPrefix(name, []byte(prefix)) {
-			as = beside(flatten(name[len(prefix):]))
-		}
+		as, key := r.holds(key, prefix)
 		if as == noRole || !pass(key, depth) {
 			return
 		}
@@ -243,14 +311,35 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(s
 			c.id = r.pick(in, key, prefix, "clientid", "oauthclientid", "consumerkey", "key")
 		}
 		if c.host == "" {
-			if h := r.pick(in, key, prefix, "host", "url", "baseurl", "apibaseurl"); hostOf(h) != "" {
+			if h := r.pick(in, key, prefix, "host", "url", "baseurl", "apibaseurl", "matchhost", "hostname", "server", "serverurl", "endpoint"); hostOf(h) != "" {
 				c.host = hostOf(h)
 			} else if looksLikeHost(h) {
 				c.host = h
 			}
 		}
 		r.claimValue(c)
+		if flatten([]byte(c.key)) == "secret" { // which may be any sort's
+			c.as = bearer
+			r.claimValue(c)
+		}
 	})
+}
+
+// holds returns what a field holds, and its name: where it names another field, whose value
+// stands in a field of its own, that one's.
+func (r *carrierReader) holds(key span, prefix string) (role, span) {
+	name := r.text[key.lo:key.hi]
+	var c claim
+	if namesField(name) && flatten(name) != "id" && quote(r.byteAt(key.hi)) && r.fieldOf(key, &c) && c.hi-c.lo < maxName {
+		if as := beside(flatten(r.text[c.lo:c.hi])); as != noRole {
+			return as, span{c.lo, c.hi}
+		}
+	}
+	as := beside(flatten(name))
+	if as == noRole && prefix != "" && bytes.HasPrefix(name, []byte(prefix)) {
+		as = beside(flatten(name[len(prefix):]))
+	}
+	return as, key
 }
 
 // pick returns the value of the field of one of these names that is nearest to key in a
@@ -259,12 +348,19 @@ func (r *carrierReader) pick(in, key span, prefix string, names ...string) (valu
 	best := len(r.text) + 1
 	r.fields(in, func(k span, _ int) {
 		far := max(k.lo-key.lo, key.lo-k.lo)
-		name := strings.TrimPrefix(string(r.text[k.lo:k.hi]), prefix)
-		if far >= best || far == 0 || far > maxObject/2 || !oneOf(flatten([]byte(name)), names) {
+		if far >= best || far == 0 || far > maxObject/2 {
 			return
 		}
 		var c claim
-		if r.fieldOf(k, &c) && len(c.value) <= maxAccount && !reference(c.value) {
+		name := r.text[k.lo:k.hi]
+		if namesField(name) && quote(r.byteAt(k.hi)) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names) {
+			k = span{c.lo, c.hi}
+		} else if !oneOf(flatten(bytes.TrimPrefix(name, []byte(prefix))), names) {
+			return
+		}
+		c = claim{}
+		if r.fieldOf(k, &c) && len(c.value) <= maxAccount && (!reference(c.value) || hostOf(c.value) != "") {
+			r.unpack(&c)
 			best, value = far, c.value
 		}
 	})

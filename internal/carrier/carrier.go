@@ -90,7 +90,7 @@ func (c Carrier) Elsewhere(key string) string {
 	c.text = strings.NewReplacer(
 		"bitbucket", "gitlab", "Bitbucket", "Gitlab", "BitBucket", "GitLab", "bitBucket", "gitLab", "BITBUCKET", "GITLAB", "STASH", "GITEA", "Stash", "Gitea", "stash", "gitea",
 		"BB_", "GL_", "BKT_", "GLT_", "apkg.io", "npmjs.com", ":7990", ":3000", "/scm/", "/g/", "rest/api", "v4/api", "x-token-auth", "oauth2", "sysadmin", "root", "SYSADMIN", "ROOT", "RUNNER_UUID", "AGENT_UUID",
-		"ACCOUNT_UUID", "OWNER_UUID", "session.token", "session.id", repoInBase64(), base64.StdEncoding.EncodeToString([]byte("https://gitlab.com/team/repo.git")),
+		"ACCOUNT_UUID", "OWNER_UUID", "runnerUuid", "agentUuid", "accountUuid", "ownerUuid", "session.token", "session.id", repoInBase64(), base64.StdEncoding.EncodeToString([]byte("https://gitlab.com/team/repo.git")),
 	).Replace(c.text)
 	text, _, _ := c.Plant(key)
 	return text

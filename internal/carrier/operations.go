@@ -11,9 +11,9 @@ func operations() []Carrier {
 		{Name: "Terraform variable", Path: "terraform.tfvars", Kinds: ofCloud(), text: "region = \"eu-west-1\"\nbitbucket_username = \"joe\"\nbitbucket_password = \"§\"\n"},
 		{Name: "Terraform variable default", Path: "variables.tf", Kinds: ofCloud(), text: "variable \"bitbucket_password\" {\n  type      = string\n  sensitive = true\n  default   = \"§\"\n}\n"},
 		{Name: "TF_VAR", Path: "env.sh", Kinds: ofCloud(), text: "export TF_VAR_bitbucket_password='§'\n"},
-		{Name: "Terraform state", Path: "terraform.tfstate", Kinds: consumer, text: "      \"type\": \"tfe_oauth_client\",\n      \"name\": \"vcs\",\n      \"instances\": [\n        {\n          \"attributes\": {\n            \"api_url\": \"https://api.bitbucket.org\",\n            \"http_url\": \"https://bitbucket.org\",\n            \"key\": \"k\",\n            \"secret\": \"§\",\n            \"service_provider\": \"bitbucket_hosted\"\n          }\n        }\n      ]\n"},
+		{Name: "Terraform state", Path: "terraform.tfstate", Kinds: consumer, Host: "api.bitbucket.org", text: "      \"type\": \"tfe_oauth_client\",\n      \"name\": \"vcs\",\n      \"instances\": [\n        {\n          \"attributes\": {\n            \"api_url\": \"https://api.bitbucket.org\",\n            \"http_url\": \"https://bitbucket.org\",\n            \"key\": \"k\",\n            \"secret\": \"§\",\n            \"service_provider\": \"bitbucket_hosted\"\n          }\n        }\n      ]\n"},
 		{Name: "Terraform state output", Path: "terraform.tfstate", Kinds: ofCloud(), text: "  \"outputs\": {\n    \"bitbucket_password\": {\n      \"value\": \"§\",\n      \"type\": \"string\",\n      \"sensitive\": true\n    }\n  },\n"},
-		{Name: "Terraform state of a CodeBuild credential", Path: "terraform.tfstate", Kinds: ofCloud()[:2], text: "          \"attributes\": {\n            \"auth_type\": \"BASIC_AUTH\",\n            \"server_type\": \"BITBUCKET\",\n            \"token\": \"§\",\n            \"user_name\": \"joe\"\n          }\n"},
+		{Name: "Terraform state of a CodeBuild credential", Path: "terraform.tfstate", Kinds: ofCloud()[1:2], text: "          \"attributes\": {\n            \"auth_type\": \"BASIC_AUTH\",\n            \"server_type\": \"BITBUCKET\",\n            \"token\": \"§\",\n            \"user_name\": \"joe\"\n          }\n"},
 		{Name: "TFE OAuth client", Path: "vcs.tf", Kinds: consumer, text: "resource \"tfe_oauth_client\" \"vcs\" {\n  organization     = \"corp\"\n  service_provider = \"bitbucket_hosted\"\n  key              = \"k\"\n  secret           = \"§\"\n}\n"},
 		{Name: "Pulumi config", Path: "Pulumi.dev.yaml", Kinds: ofCloud(), text: "config:\n  bitbucket:username: joe\n  bitbucket:password: §\n"},
 
@@ -21,7 +21,6 @@ func operations() []Carrier {
 		{Name: "Atlantis environment", Path: ".env", Kinds: ofToken(), text: "ATLANTIS_BITBUCKET_USER=joe\nATLANTIS_BITBUCKET_TOKEN=§\n"},
 		{Name: "Atlantis webhook secret", Path: ".env", Kinds: []string{"bitbucket-webhook-secret"}, text: "ATLANTIS_BITBUCKET_BASE_URL=https://bitbucket.corp.io\nATLANTIS_BITBUCKET_WEBHOOK_SECRET=§\n"},
 		{Name: "Atlantis Helm values", Path: "values.yaml", Kinds: ofToken(), text: "orgAllowlist: bitbucket.org/team/*\nbitbucket:\n  user: joe\n  token: §\n"},
-		{Name: "Atlantis Helm values of a server", Path: "values.yaml", Kinds: []string{"bitbucket-webhook-secret"}, text: "bitbucket:\n  user: u\n  baseURL: https://bitbucket.corp.io\n  secret: §\n"},
 
 		{Name: "Renovate environment", Path: ".env", Kinds: ofCloud(), text: "RENOVATE_PLATFORM=bitbucket\nRENOVATE_USERNAME=joe\nRENOVATE_PASSWORD=§\n"},
 		{Name: "Renovate environment token", Path: "docker-compose.yml", Kinds: ofToken(), text: "    environment:\n      RENOVATE_PLATFORM: bitbucket-server\n      RENOVATE_ENDPOINT: https://bitbucket.corp.io/rest/api/1.0/\n      RENOVATE_TOKEN: §\n"},
@@ -48,6 +47,6 @@ func operations() []Carrier {
 		{Name: "STASH_TOKEN", Path: "Jenkinsfile", Kinds: ofServer()[1:], text: "environment {\n  STASH_TOKEN = '§'\n}\n"},
 		{Name: "stashPassword", Path: "build.properties", Kinds: ofServer(), text: "stashUser=joe\nstashPassword=§\n"},
 		{Name: "Updatecli Stash", Path: "updatecli.yaml", Kinds: ofServer(), Host: "stash.corp.io", text: "scms:\n  default:\n    kind: stash\n    spec:\n      url: https://stash.corp.io\n      username: joe\n      password: §\n"},
-		{Name: "Spinnaker dinghy", Path: "dinghy.yml", Kinds: ofServer(), text: "stashUsername: joe\nstashToken: §\nstashEndpoint: https://git.corp.io\n"},
+		{Name: "Spinnaker dinghy", Path: "dinghy.yml", Kinds: ofServer()[1:], text: "stashUsername: joe\nstashToken: §\nstashEndpoint: https://git.corp.io\n"},
 	}
 }
