@@ -330,7 +330,7 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(s
 func (r *carrierReader) holds(key span, prefix string) (role, span) {
 	name := r.text[key.lo:key.hi]
 	var c claim
-	if namesField(name) && flatten(name) != "id" && quote(r.byteAt(key.hi)) && r.fieldOf(key, &c) && c.hi-c.lo < maxName {
+	if r.alias(key) && r.fieldOf(key, &c) && c.hi-c.lo < maxName {
 		if as := beside(flatten(r.text[c.lo:c.hi])); as != noRole {
 			return as, span{c.lo, c.hi}
 		}
@@ -340,6 +340,13 @@ func (r *carrierReader) holds(key span, prefix string) (role, span) {
 		as = beside(flatten(name[len(prefix):]))
 	}
 	return as, key
+}
+
+// alias reports whether a field with its name or its value in quotes holds the name of
+// another.
+func (r *carrierReader) alias(key span) bool {
+	name := r.text[key.lo:key.hi]
+	return namesField(name) && flatten(name) != "id" && (quote(r.byteAt(key.hi)) || r.byteAt(key.hi) == '=' && quote(r.byteAt(key.hi+1)))
 }
 
 // pick returns the value of the field of one of these names that is nearest to key in a
@@ -353,7 +360,7 @@ func (r *carrierReader) pick(in, key span, prefix string, names ...string) (valu
 		}
 		var c claim
 		name := r.text[k.lo:k.hi]
-		if namesField(name) && quote(r.byteAt(k.hi)) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names) {
+		if r.alias(k) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names) {
 			k = span{c.lo, c.hi}
 		} else if !oneOf(flatten(bytes.TrimPrefix(name, []byte(prefix))), names) {
 			return

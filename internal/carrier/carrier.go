@@ -29,9 +29,7 @@ const mark = "§"
 
 // All returns every carrier.
 func All() []Carrier {
-	all := slices.Concat(addresses(), requests(), packages(), operations(), deployments(), settings(), pipelines(), servers(), records())
-	not := pending()
-	return slices.DeleteFunc(all, func(c Carrier) bool { return slices.Contains(not, c.Name) })
+	return slices.Concat(addresses(), requests(), packages(), operations(), deployments(), settings(), pipelines(), servers(), records())
 }
 
 // Plant returns the text with a credential in it, and where that is: text[lo:hi], which

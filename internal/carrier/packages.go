@@ -10,7 +10,7 @@ func packages() []Carrier {
 		{Name: "COMPOSER_AUTH", Path: "docker-compose.yml", Kinds: consumer, text: "    environment:\n      COMPOSER_AUTH: '{\"bitbucket-oauth\":{\"bitbucket.org\":{\"consumer-key\":\"k\",\"consumer-secret\":\"§\"}}}'\n"},
 		{Name: "COMPOSER_AUTH http-basic", Path: "env.sh", Kinds: ofCloud(), text: "export COMPOSER_AUTH='{\"http-basic\":{\"bitbucket.org\":{\"username\":\"joe\",\"password\":\"§\"}}}'\n"},
 		{Name: "COMPOSER_AUTH escaped", Path: "env.json", Kinds: ofCloud(), text: `{"COMPOSER_AUTH": "{\"http-basic\":{\"bitbucket.org\":{\"username\":\"joe\",\"password\":\"§\"}}}"}` + "\n"},
-		{Name: "composer config oauth", Path: "Dockerfile", Kinds: consumer, text: "RUN composer config --global --auth bitbucket-oauth.bitbucket.org kEyAbcDefGhjKmnPqR § && composer install\n"},
+		{Name: "composer config oauth", Path: "Dockerfile", Kinds: consumer, text: "RUN composer config --global --auth bitbucket-oauth.bitbucket.org kEy2bcDef3hjKm4PqR § && composer install\n"},
 		{Name: "composer config http-basic", Path: "build.sh", Kinds: ofCloud(), Host: "bitbucket.org", text: "composer config -g http-basic.bitbucket.org joe §\ncomposer install\n"},
 		{Name: "npm _password", Path: ".npmrc", Kinds: nil, text: "@team:registry=https://npm.apkg.io/team/\n//npm.apkg.io/team/:username=joe@corp.io\n//npm.apkg.io/team/:_password=§\n", base64: true},
 		{Name: "npm _auth", Path: ".npmrc", Kinds: nil, text: "//npm.apkg.io/team/:_auth=§\n", base64: true, before: "joe@corp.io:"},

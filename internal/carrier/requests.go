@@ -19,7 +19,7 @@ func requests() []Carrier {
 		api(ofCloud(), "curl in a Jenkinsfile", "Jenkinsfile", "    sh \"curl -u joe:§ https://api.bitbucket.org/2.0/repositories/team/repo\"\n"),
 		api(ofAccess(), "curl Bearer", "get.sh", "curl -H 'Authorization: Bearer §' https://api.bitbucket.org/2.0/user\n"),
 		api(ofAccess(), "curl Bearer over lines", "get.sh", "curl -X GET \\\n  https://api.bitbucket.org/2.0/user \\\n  -H \"Authorization: Bearer §\"\n"),
-		{Name: "curl OAuth client", Path: "token.sh", Kinds: ofClient()[:1], Host: "bitbucket.org", text: "curl -X POST -u \"kEyAbcDefGhjKmnPqR:§\" https://bitbucket.org/site/oauth2/access_token -d grant_type=client_credentials\n"},
+		{Name: "curl OAuth client", Path: "token.sh", Kinds: ofClient()[:1], Host: "bitbucket.org", text: "curl -X POST -u \"kEy2bcDef3hjKm4PqR:§\" https://bitbucket.org/site/oauth2/access_token -d grant_type=client_credentials\n"},
 		api(ofCloud(), "wget --user", "get.sh", "wget --user=joe --password=§ https://api.bitbucket.org/2.0/repositories/team/repo/downloads/a.zip\n"),
 		api(ofCloud(), "wget --http-user", "get.sh", "wget --auth-no-challenge --http-user='joe' --http-password='§' -O a.zip \\\n  https://api.bitbucket.org/2.0/repositories/team/repo/downloads/a.zip\n"),
 		api(ofCloud(), "HTTPie", "get.sh", "http -a joe:§ https://api.bitbucket.org/2.0/user\n"),

@@ -4,7 +4,7 @@ package carrier
 func servers() []Carrier {
 	property := []string{"bitbucket-data-center-property"}
 	return []Carrier{
-		{Name: "bitbucket.properties", Path: "bitbucket.properties", Kinds: property, text: "setup.displayName=Bitbucket\nsetup.baseUrl=https://bitbucket.corp.io\nsetup.sysadmin.username=u\nsetup.sysadmin.password=§\n"},
+		{Name: "bitbucket.properties", Path: "bitbucket.properties", Kinds: property, Host: "bitbucket.corp.io", text: "setup.displayName=Bitbucket\nsetup.baseUrl=https://bitbucket.corp.io\nsetup.sysadmin.username=u\nsetup.sysadmin.password=§\n"},
 		{Name: "bitbucket.properties database", Path: "bitbucket.properties", Kinds: property, text: "jdbc.driver=org.postgresql.Driver\njdbc.url=jdbc:postgresql://db:5432/bitbucket\njdbc.user=joe\njdbc.password=§\n"},
 		{Name: "stash-config.properties", Path: "stash-config.properties", Kinds: property, text: "jdbc.driver=org.postgresql.Driver\njdbc.url=jdbc:postgresql://db:5432/stash\njdbc.user=joe\njdbc.password=§\n"},
 		{Name: "server image", Path: "docker-compose.yml", Kinds: property, text: "  bitbucket:\n    image: atlassian/bitbucket:9\n    environment:\n      - SETUP_SYSADMIN_USERNAME=u\n      - SETUP_SYSADMIN_PASSWORD=§\n"},

@@ -15,7 +15,7 @@ func settings() []Carrier {
 		{Name: "Java", Path: "App.java", Kinds: ofCloud(), text: "private static final String BITBUCKET_PASSWORD = \"§\";\n"},
 		{Name: "TypeScript", Path: "app.ts", Kinds: ofCloud(), text: "export const bitbucketPassword: string = '§';\n"},
 		{Name: "Python", Path: "settings.py", Kinds: consumer, text: "SOCIAL_AUTH_BITBUCKET_OAUTH2_KEY = 'k'\nSOCIAL_AUTH_BITBUCKET_OAUTH2_SECRET = '§'\n"},
-		{Name: "Ruby", Path: "omniauth.rb", Kinds: consumer, text: "provider :bitbucket, 'kEyAbcDefGhjKmnPqR', '§'\n"},
+		{Name: "Ruby", Path: "omniauth.rb", Kinds: consumer, text: "provider :bitbucket, 'kEy2bcDef3hjKm4PqR', '§'\n"},
 		{Name: "PHP", Path: "services.php", Kinds: consumer, text: "    'bitbucket' => [\n        'client_id' => 'k',\n        'client_secret' => '§',\n    ],\n"},
 		{Name: "Go", Path: "main.go", Kinds: ofToken(), text: "const bitbucketToken = `§`\n"},
 		{Name: "C#", Path: "Api.cs", Kinds: ofCloud(), text: "var bitbucketPassword = @\"§\";\n"},
