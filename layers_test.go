@@ -61,6 +61,7 @@ var rooms = map[string][]string{
 	"ci/bitbucket":  {"ci", "fault", "proc", "report", "rule", "scan"},
 	"ci/github":     {"ci", "exit", "fault", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
 	"config":        {"exit", "fault"},
+	"settings":      {"config", "glob", "mute", "rule", "scan", "go.yaml.in/yaml/v3"},
 	"logs":          {"exit", "fault", "proc", "github.com/rs/zerolog"},
 	"mute":          {"glob", "rule", "scan"},
 

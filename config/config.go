@@ -25,7 +25,8 @@ type Config struct {
 	SARIF, JSON, JUnit  File
 	GitLab, Quality     File // GitLab's secret detection and code quality reports
 	HTML                File
-	Jobs                int // 0 means one a core
+	Settings            File // the settings file; "" for the one that is looked for, "none" for none
+	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
 
 	// What looking into one archive may cost: archives within one another, MiB and things
@@ -46,9 +47,13 @@ type File struct {
 // Commands are the words that may come first on the command line.
 func Commands() []string { return []string{"scan", "rules", "errors", "version", "help"} }
 
-// Read returns the configuration. A flag beats the CI's input, which beats the default.
-// Its error is an *exit.Error of status Usage.
-func Read(args []string, input func(name string) string) (Config, error) {
+// A Source says the value of an input, or "" where it has none.
+type Source func(name string) string
+
+// Read returns the configuration. A flag beats the first of the sources that has a value,
+// such as the CI's inputs before the settings file, and that beats the default. Its error
+// is an *exit.Error of status Usage.
+func Read(args []string, sources ...Source) (Config, error) {
 	c := Config{Command: "scan"}
 	if len(args) > 0 && slices.Contains(Commands(), args[0]) {
 		c.Command, args = args[0], args[1:]
@@ -73,18 +78,28 @@ func Read(args []string, input func(name string) string) (Config, error) {
 		v, set := values[in.Name], fromFlag[in.Name]
 		spelled := "--" + in.Flag
 		if !set && !in.Only {
-			v, spelled = input(in.Name), "input "+in.Name
+			v, spelled = first(sources, in.Name), "input "+in.Name
 			set = v != ""
 		}
 		if v == "" && !fromFlag[in.Name] {
 			v = in.Default
 		}
-		if err := in.check(v); err != nil {
+		if err := in.Check(v); err != nil {
 			return c, exit.Usagef(fault.BadValue, in.remedy(), "reading %s: %w", spelled, err)
 		}
 		in.store(&c, value{v, set, fromFlag[in.Name]})
 	}
 	return c, nil
+}
+
+// first returns the value of the first of the sources that has one.
+func first(sources []Source, name string) string {
+	for _, s := range sources {
+		if v := s(name); v != "" {
+			return v
+		}
+	}
+	return ""
 }
 
 // parse reads flags and words in any order. What follows "--" is words.
@@ -99,7 +114,7 @@ func parse(args []string, values map[string]string, fromFlag map[string]bool) ([
 			values[in.Name], fromFlag[in.Name] = v, true
 			return nil
 		}
-		if in.isSwitch() {
+		if in.IsSwitch() {
 			fs.BoolFunc(in.Flag, in.Help, take)
 		} else {
 			fs.Func(in.Flag, in.Help, take)
@@ -122,9 +137,9 @@ func parse(args []string, values map[string]string, fromFlag map[string]bool) ([
 	}
 }
 
-// check says what is wrong with a value. It does not repeat the value where that could
+// Check says what is wrong with a value. It does not repeat the value where that could
 // be anything, since people paste keys into the wrong field.
-func (in Input) check(v string) error {
+func (in Input) Check(v string) error {
 	switch {
 	case strings.ContainsAny(v, "\x00\n\r"):
 		return errors.New("the value has more than one line")

@@ -51,6 +51,15 @@ func TestRead(t *testing.T) {
 	if c != want {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
+	file := func(name string) string {
+		return map[string]string{"fail-on": "note", "on-gap": "warn", "json-file": "out.json"}[name]
+	}
+	if c, err = config.Read([]string{"--json", "mine.json"}, inputs, file); err != nil {
+		t.Fatal(err)
+	}
+	if c.FailOn != "error" || c.OnGap != "warn" || c.JSON.Path != "mine.json" || c.Mode != "auto" {
+		t.Errorf("a flag must beat an input, that the file, and that the default: %+v", c)
+	}
 	if c, err = config.Read([]string{"--fail-on=note", "--sarif", "", "--unreachable=false"}, inputs); err != nil {
 		t.Fatal(err)
 	}

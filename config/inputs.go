@@ -19,6 +19,7 @@ type Input struct {
 	Max     int      // the greatest; 0 where the value is no number
 	Help    string   // one line
 	Only    bool     // a flag and nothing else: CIs and people have variables of that name
+	Once    bool     // about one run, so that the settings file can't say it
 
 	store func(*Config, value)
 }
@@ -54,10 +55,10 @@ func Inputs() []Input {
 			Help:  "what to scan: auto is the change of a push or pull request, and the checkout where there is no change to name",
 			store: func(c *Config, v value) { c.Mode = v.text }},
 		{Name: "base", Flag: "base", Param: "REV",
-			Help:  "where the range begins: a commit, branch or tag that is not part of it (default: what the CI says)",
+			Once: true, Help: "where the range begins: a commit, branch or tag that is not part of it (default: what the CI says)",
 			store: func(c *Config, v value) { c.Base = v.text }},
 		{Name: "head", Flag: "head", Param: "REV",
-			Help:  "where the range ends: a commit, branch or tag (default: what the CI says, else HEAD)",
+			Once: true, Help: "where the range ends: a commit, branch or tag (default: what the CI says, else HEAD)",
 			store: func(c *Config, v value) { c.Head = v.text }},
 		{Name: "unreachable", Flag: "unreachable", Default: "false", Values: []string{"true", "false"},
 			Help:  "with mode history: look at what no branch or tag reaches too, as far as git still has it",
@@ -101,7 +102,10 @@ func Inputs() []Input {
 		{Name: "jobs", Flag: "jobs", Param: "N", Min: 1, Max: maxJobs,
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs = v.number() }},
-		{Name: "token",
+		{Name: "config", Flag: "config", Param: "FILE", Once: true,
+			Help:  "settings file (default: .bbkeys.yml at the top of the checkout, if it is there); none for no settings",
+			store: func(c *Config, v value) { c.Settings = v.file() }},
+		{Name: "token", Once: true,
 			Help:  "token of the job, with which commits that are missing from a shallow clone are fetched from where it was cloned",
 			store: func(*Config, value) {}}, // the CI's own room reads it
 		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"}, Only: true,
@@ -113,8 +117,8 @@ func Inputs() []Input {
 	}
 }
 
-// isSwitch reports whether the flag stands for "true" where it has no value.
-func (in Input) isSwitch() bool { return len(in.Values) == 2 && in.Values[0] == "true" }
+// IsSwitch reports whether the flag stands for "true" where it has no value.
+func (in Input) IsSwitch() bool { return len(in.Values) == 2 && in.Values[0] == "true" }
 
 // Names returns the name of every input that a CI takes.
 func Names() []string {
@@ -146,14 +150,14 @@ flags:
 		}
 		fmt.Fprintf(&b, "  --%s", in.Flag)
 		switch {
-		case in.isSwitch():
+		case in.IsSwitch():
 		case in.Param != "":
 			b.WriteString(" " + in.Param)
 		default:
 			b.WriteString(" " + strings.Join(in.Values, "|"))
 		}
 		fmt.Fprintf(&b, "\n        %s", in.Help)
-		if in.Default != "" && !in.isSwitch() {
+		if in.Default != "" && !in.IsSwitch() {
 			fmt.Fprintf(&b, " (default: %s)", in.Default)
 		}
 		b.WriteString("\n")

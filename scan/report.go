@@ -32,6 +32,11 @@ type Finding struct {
 	LineHash string
 	Mark     *Mark // that is beside it; nil for none
 	Mute     *Mute // why it does not count; nil for what counts
+
+	// Said is the place in the settings that says Level, as "FILE:LINE:COLUMN", or "" where
+	// Level is the finding's own. Own is that one.
+	Said string
+	Own  rule.Level
 }
 
 // A Mute says who accepted a finding and why. Its texts are foreign, of one line each.

@@ -1,0 +1,376 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/git"
+	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/remote"
+)
+
+// A Version is the version of the repository's files that says how a run is to look at the
+// others. A change must not say that of itself, so it is what the change goes to:
+//
+//   - of a change that nobody has accepted yet, such as a pull request's, the commit that it
+//     goes to, whatever of the checkout is looked at;
+//   - of a push, the commit before it, or what stands for that;
+//   - everywhere else, and on somebody's own machine, the files of the checkout.
+type Version struct {
+	p    planner
+	repo *git.Repo      // nil where the files of the checkout are meant
+	base object.Hash    // the commit in repo
+	why  error          // why there is no version that counts, where one is needed
+	from *remote.Remote // where the rest of base is, if it was fetched; else nil
+	dir  string         // of what was fetched
+}
+
+// NewVersion decides which version counts, and fetches its commit where the clone lacks it.
+// What can't be had is no error: then there is no version. The error is an *exit.Error of
+// status Usage.
+func NewVersion(ctx context.Context, req Request, job ci.Job) (*Version, error) {
+	p := planner{req: req, job: job}
+	var err error
+	if p.dir, err = directory(req.Path, job.Dir); err != nil {
+		return nil, err
+	}
+	v := &Version{p: p}
+	if info, err := os.Stat(p.dir); err == nil && !info.IsDir() {
+		v.p.dir = filepath.Dir(p.dir)
+	}
+	ends := v.begins()
+	if len(ends) == 0 {
+		return v, nil
+	}
+	repo, err := git.Open(v.p.dir, git.Options{Within: p.within("")})
+	if err != nil {
+		v.why = err
+		return v, nil
+	}
+	if v.why = v.find(ctx, repo, ends); v.why != nil {
+		guess := job.Change.Guess && !job.Change.Proposed
+		if guess && !named(req.Base) {
+			v.why = nil // the CI names nothing that it could be
+		}
+		return v, errors.Join(repo.Close(), v.forget())
+	}
+	return v, nil
+}
+
+// begins returns where the change may begin, the best first, or nothing where the files of
+// the checkout are meant.
+func (v *Version) begins() []ci.Ends {
+	req, change := v.p.req, v.p.job.Change
+	whole := req.Mode == "checkout" || req.Mode == "history" || req.Mode == "staged"
+	switch {
+	case v.p.job.Own, change.Nothing != "", whole && !change.Proposed:
+		return nil
+	case named(req.Base) && !change.Proposed:
+		return []ci.Ends{{Base: req.Base}}
+	}
+	ends := change.Ends
+	for _, ref := range change.Upstream {
+		ends = append(ends[:len(ends):len(ends)], ci.Ends{Base: ref})
+	}
+	if len(ends) == 0 && change.Proposed && named(req.Base) {
+		ends = []ci.Ends{{Base: req.Base}}
+	}
+	return ends
+}
+
+// find finds the first of the beginnings that there is. Its error is about the best.
+func (v *Version) find(ctx context.Context, repo *git.Repo, all []ci.Ends) error {
+	var why error
+	for _, ends := range all {
+		h, err := begin(repo, ends)
+		if err == nil {
+			_, err = repo.Commit(h)
+		}
+		if err == nil {
+			v.repo, v.base = repo, h
+			return nil
+		}
+		why = cmp.Or(why, err)
+	}
+	if v.p.job.Origin.URL == "" {
+		return why
+	}
+	var err error
+	if v.from, err = v.connect(ctx); err != nil {
+		return fmt.Errorf("%w; %w", why, err)
+	}
+	f := finder{repo, v.from, v.p.target()}
+	for _, ends := range all {
+		h, err := v.fetch(ctx, f, ends)
+		if err == nil {
+			v.repo, v.base = repo, h
+			return v.load(ctx, "")
+		}
+		why = fmt.Errorf("%w; %w", why, err)
+	}
+	return why
+}
+
+// begin returns the commit that a change begins at, where the clone knows it.
+func begin(repo *git.Repo, ends ci.Ends) (object.Hash, error) {
+	if ends.Merges != "" {
+		head, err := repo.Resolve(ends.Head)
+		if err != nil {
+			return head, err
+		}
+		if err := merges(repo, head, ends); err != nil {
+			return head, err
+		}
+	}
+	return repo.Resolve(ends.Base)
+}
+
+// fetch finds the commit that a change begins at on the server.
+func (v *Version) fetch(ctx context.Context, f finder, ends ci.Ends) (object.Hash, error) {
+	if ends.Merges != "" {
+		head, err := f.find(ctx, ends.Head)
+		if err != nil {
+			return head, err
+		}
+		if err := merges(f.repo, head, ends); err != nil {
+			return head, err
+		}
+	}
+	h, err := f.find(ctx, ends.Base)
+	if err != nil {
+		return h, err
+	}
+	return h, v.from.File(ctx, remote.Wanted{Local: f.repo.Objects(), Commit: h})
+}
+
+// connect makes a folder for what is fetched, and connects to the origin.
+func (v *Version) connect(ctx context.Context) (*remote.Remote, error) {
+	dir, err := os.MkdirTemp("", "bbkeys-")
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+	}
+	v.dir = dir
+	objects := filepath.Join(dir, "objects")
+	if err := os.Mkdir(objects, 0o700); err != nil {
+		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
+	}
+	return v.p.connect(ctx, objects)
+}
+
+// load fetches what there is not here yet of a file, and opens the repository anew, to see
+// it.
+func (v *Version) load(ctx context.Context, path string) error {
+	if v.from == nil {
+		var err error
+		if v.from, err = v.connect(ctx); err != nil {
+			return err
+		}
+	}
+	if err := v.from.File(ctx, remote.Wanted{Local: v.repo.Objects(), Commit: v.base, Path: path}); err != nil {
+		return err
+	}
+	whole, err := git.Open(v.p.dir, git.Options{Within: v.p.within(""), Also: []string{filepath.Join(v.dir, "objects")}})
+	if err != nil {
+		return err
+	}
+	err = v.repo.Close()
+	v.repo = whole
+	return err
+}
+
+// Close removes what was fetched.
+func (v *Version) Close() error {
+	var err error
+	if v.repo != nil {
+		err = v.repo.Close()
+	}
+	return errors.Join(err, v.forget())
+}
+
+// forget ends the connection, and removes what was fetched.
+func (v *Version) forget() error {
+	var err error
+	if v.from != nil {
+		err = v.from.Close()
+	}
+	if v.dir != "" {
+		err = errors.Join(err, os.RemoveAll(v.dir))
+	}
+	v.from, v.dir = nil, ""
+	return err
+}
+
+// A File is a file that somebody named to say how a run is to look at the others.
+type File struct {
+	Path string // as errors and reports tell it
+	Data []byte // nil where there is none
+	// Commit is the one whose version it is, in full; "" for the file on disk.
+	Commit string
+	// Note says why there is none although one may be meant, one sentence; may be empty.
+	Note string
+}
+
+// Named is the name of a file.
+type Named struct {
+	Path string
+	// Flag says that a relative path is relative to the working directory, and else to the
+	// checkout.
+	Flag bool
+	// Sought says that nobody named the file: it counts if it is there.
+	Sought bool
+	// Max is the size of the largest file that is read, in bytes.
+	Max int64
+}
+
+// Read reads a file in the version that counts. Outside the checkout, and for a run that
+// no change is behind, somebody with a say in the run named the file: then it is the one on
+// disk. Its error is an *exit.Error of status Usage: the file is not there although it was
+// named, or can't be read.
+func (v *Version) Read(ctx context.Context, n Named) (File, error) {
+	at := n.Path
+	if !n.Flag && !filepath.IsAbs(at) {
+		at = filepath.Join(v.p.dir, at)
+	}
+	rel, inside := v.inside(at)
+	f := File{Path: n.Path}
+	if inside {
+		f.Path = rel
+	}
+	settled := v.repo != nil || v.why != nil
+	if !settled || !inside || !n.Sought && !v.p.job.Change.Proposed {
+		data, err := readDisk(at, n.Max)
+		return f.read(n, data, err)
+	}
+	if v.why != nil {
+		f.Note = fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none: %v", rel, v.why)
+		return f, nil
+	}
+	f.Commit = v.base.String()
+	data, err := v.blob(ctx, rel, n.Max)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(at); n.Sought && err != nil {
+			return File{Path: rel}, nil // and nobody expects it to be
+		}
+		f.Note = rel + " is not in the commit that this change goes to, so there is none; that of the change itself does not count"
+		return f, nil
+	}
+	if err != nil && (errors.Is(err, git.ErrMissing) || errors.Is(err, remote.ErrUnreachable) || errors.Is(err, remote.ErrDenied)) {
+		f.Note = fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none: %v", rel, err)
+		return f, nil
+	}
+	return f.read(n, data, err)
+}
+
+// read fills f with what came of reading it.
+func (f File) read(n Named, data []byte, err error) (File, error) {
+	if n.Sought && errors.Is(err, fs.ErrNotExist) {
+		return File{Path: f.Path}, nil
+	}
+	if pe := new(fs.PathError); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if err != nil {
+		return f, exit.Usagef("name a file that is there and can be read; a relative name in an input is relative to the checkout", "reading %s: %w", f.Path, err)
+	}
+	f.Data = append([]byte{}, data...)
+	return f, nil
+}
+
+// inside returns where a file is below the checkout, with slashes, and whether it is.
+func (v *Version) inside(at string) (string, bool) {
+	root, err := real(v.p.dir)
+	if err != nil {
+		return "", false
+	}
+	dir, err := real(filepath.Dir(at))
+	if err != nil { // the folder may be in the commit alone
+		if dir, err = filepath.Abs(filepath.Dir(at)); err != nil {
+			return "", false
+		}
+	}
+	rel, err := filepath.Rel(root, filepath.Join(dir, filepath.Base(at)))
+	rel = filepath.ToSlash(rel)
+	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+}
+
+// real returns a path without links in it.
+func real(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
+}
+
+var errNoFile = errors.New("it is no plain file; a link is not followed")
+
+// blob returns what a path holds in the commit that counts.
+func (v *Version) blob(ctx context.Context, path string, most int64) ([]byte, error) {
+	data, err := v.stored(path, most)
+	if errors.Is(err, git.ErrMissing) && v.p.job.Origin.URL != "" {
+		if err := v.load(ctx, path); err != nil {
+			return nil, err
+		}
+		return v.stored(path, most)
+	}
+	return data, err
+}
+
+// stored is blob as far as the repository has it.
+func (v *Version) stored(path string, most int64) ([]byte, error) {
+	c, err := v.repo.Commit(v.base)
+	if err != nil {
+		return nil, err
+	}
+	e, err := v.repo.Lookup(c.Tree, path)
+	if err != nil {
+		return nil, err
+	}
+	if !e.IsBlob() || e.Mode&0o170000 == 0o120000 {
+		return nil, errNoFile
+	}
+	_, size, err := v.repo.Objects().Stat(e.Hash)
+	if err != nil {
+		return nil, err
+	}
+	if size > most {
+		return nil, fmt.Errorf("it has %d bytes; over %d are not read", size, most)
+	}
+	_, data, err := v.repo.Objects().Read(e.Hash)
+	return data, err
+}
+
+// readDisk reads a file that is no link.
+func readDisk(at string, most int64) ([]byte, error) {
+	info, err := os.Lstat(at)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNoFile
+	}
+	dir, err := openDir(filepath.Dir(at))
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close() //nolint:errcheck // nothing was written
+	f, err := openIn(dir, filepath.Base(at))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("it has over %d bytes, more than are read", most)
+	}
+	return data, err
+}
