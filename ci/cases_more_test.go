@@ -12,7 +12,7 @@ func circleciCases() []contractCase {
 		want: ci.Change{Event: "push"},
 	}, {
 		ci: "circleci", event: "pull request of a fork", env: with(env, "CIRCLE_BRANCH", "pull/3"),
-		want: ci.Change{Event: "pull request", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
+		want: ci.Change{Proposed: true, Event: "pull request", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
 	}, {
 		ci: "circleci", event: "tag", env: with(env, "CIRCLE_TAG", "v1"),
 		want: ci.Change{Event: "tag", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
@@ -23,10 +23,10 @@ func jenkinsCases() []contractCase {
 	env := map[string]string{"JENKINS_URL": "http://localhost", "WORKSPACE": "/checkout", "GIT_COMMIT": newer}
 	return []contractCase{{
 		ci: "jenkins", event: "pull request", env: with(env, "CHANGE_ID", "3", "CHANGE_TARGET", "trunk", "BRANCH_NAME", "PR-3", "GIT_PREVIOUS_SUCCESSFUL_COMMIT", target),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "jenkins", event: "pull request, scripted", env: map[string]string{"JENKINS_URL": "x", "WORKSPACE": "/checkout", "CHANGE_ID": "3", "CHANGE_TARGET": "trunk"},
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: "HEAD"}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: "HEAD"}}},
 	}, {
 		ci: "jenkins", event: "build", env: with(env, "BRANCH_NAME", "topic", "GIT_PREVIOUS_COMMIT", target, "GIT_PREVIOUS_SUCCESSFUL_COMMIT", older),
 		want: ci.Change{Event: "build", Ends: []ci.Ends{{Base: older, Head: newer}}, OrCheckout: true},
@@ -52,7 +52,7 @@ func travisCases() []contractCase {
 		ci: "travis", event: "pull request",
 		env: with(env, "TRAVIS_EVENT_TYPE", "pull_request", "TRAVIS_PULL_REQUEST", "3", "TRAVIS_PULL_REQUEST_SHA", newer, "TRAVIS_COMMIT", merged,
 			"TRAVIS_BRANCH", "trunk", "TRAVIS_COMMIT_RANGE", older+"..."+newer),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{
 			{Base: merged + "^1", Head: merged, Merges: newer}, {Base: older, Head: newer}, {Base: originTrunk, Head: newer},
 		}},
 	}, {
@@ -76,10 +76,10 @@ func azureCases() []contractCase {
 	push := with(env, "BUILD_REASON", "IndividualCI")
 	return []contractCase{{
 		ci: "azure", event: "pull request", env: with(request, "SYSTEM_PULLREQUEST_SOURCECOMMITID", newer),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: merged + "^1", Head: merged, Merges: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: merged + "^1", Head: merged, Merges: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "azure", event: "pull request with a target commit", env: with(request, "SYSTEM_PULLREQUEST_SOURCECOMMITID", newer, "SYSTEM_PULLREQUEST_TARGETCOMMITID", older, "SYSTEM_PULLREQUEST_TARGETBRANCH", "trunk"),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: merged + "^1", Head: merged, Merges: newer}, {Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: merged + "^1", Head: merged, Merges: newer}, {Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "azure", event: "branch", env: push,
 		want: ci.Change{Event: "push", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
@@ -102,10 +102,10 @@ func buildkiteCases() []contractCase {
 	}
 	return []contractCase{{
 		ci: "buildkite", event: "pull request", env: with(env, "BUILDKITE_PULL_REQUEST", "3", "BUILDKITE_PULL_REQUEST_BASE_BRANCH", "trunk"),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "buildkite", event: "merge queue", env: with(env, "BUILDKITE_MERGE_QUEUE_BASE_BRANCH", "trunk", "BUILDKITE_MERGE_QUEUE_BASE_COMMIT", older),
-		want: ci.Change{Event: "merge queue", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "merge queue", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "buildkite", event: "branch", env: env,
 		want: ci.Change{Event: "build", Head: newer, Upstream: []string{originTrunk, originHead}, Guess: true, OrCheckout: true},
@@ -128,7 +128,7 @@ func droneCases() []contractCase {
 	env := map[string]string{"CI": "true", "DRONE": "true", "DRONE_WORKSPACE": "/checkout", "DRONE_COMMIT_SHA": newer, "DRONE_REPO_BRANCH": "trunk"}
 	return []contractCase{{
 		ci: "drone", event: "pull request", env: with(env, "DRONE_BUILD_EVENT", "pull_request", "DRONE_TARGET_BRANCH", "trunk", "DRONE_COMMIT_BRANCH", "trunk", "DRONE_COMMIT_BEFORE", older),
-		want: ci.Change{Event: "pull_request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull_request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "drone", event: "push", env: with(env, "DRONE_BUILD_EVENT", "push", "DRONE_COMMIT_BRANCH", "topic", "DRONE_COMMIT_BEFORE", older),
 		want: ci.Change{Event: "push", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
@@ -152,7 +152,7 @@ func woodpeckerCases() []contractCase {
 	push := with(env, "CI_PIPELINE_EVENT", "push", "CI_COMMIT_BRANCH", "topic", "CI_PREV_COMMIT_SHA", older, "CI_PREV_COMMIT_BRANCH", "topic")
 	return []contractCase{{
 		ci: "woodpecker", event: "pull request", env: with(env, "CI_PIPELINE_EVENT", "pull_request", "CI_COMMIT_TARGET_BRANCH", "trunk", "CI_COMMIT_BRANCH", "trunk", "CI_PREV_COMMIT_SHA", older),
-		want: ci.Change{Event: "pull_request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull_request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "woodpecker", event: "push after a push that passed", env: with(push, "CI_PREV_PIPELINE_EVENT", "push", "CI_PREV_PIPELINE_STATUS", "success"),
 		want: ci.Change{Event: "push", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
@@ -182,7 +182,7 @@ func teamcityCases() []contractCase {
 	return []contractCase{{
 		ci: "teamcity", event: "pull request", env: env,
 		properties: props("teamcity.pullRequest.number", "3", "teamcity.pullRequest.target.branch", "trunk", "teamcity.build.branch", "pull/3"),
-		want:       ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want:       ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "teamcity", event: "branch", env: env,
 		properties: props("teamcity.build.branch", "topic", "teamcity.build.branch.is_default", "false"),
@@ -193,6 +193,6 @@ func teamcityCases() []contractCase {
 		want:       ci.Change{Event: "build"},
 	}, {
 		ci: "teamcity", event: "build, parameters out of reach", env: env, dir: ".",
-		want: ci.Change{Event: "build", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
+		want: ci.Change{Proposed: true, Event: "build", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
 	}}
 }

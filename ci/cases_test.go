@@ -119,28 +119,28 @@ func githubRequests() []contractCase {
 	}
 	return []contractCase{{
 		ci: "github", event: "pull_request", env: githubEnv("pull_request", "refs/pull/2/merge", merged), payload: "pull_request.opened.0.json",
-		set: ends, want: ci.Change{Event: "pull_request", Ends: tested},
+		set: ends, want: ci.Change{Proposed: true, Event: "pull_request", Ends: tested},
 	}, {
 		ci: "github", event: "pull_request, synchronize", env: githubEnv("pull_request", "refs/pull/2/merge", merged), payload: "pull_request.synchronize.22.json",
-		set: ends, want: ci.Change{Event: "pull_request", Ends: tested},
+		set: ends, want: ci.Change{Proposed: true, Event: "pull_request", Ends: tested},
 	}, {
 		ci: "github", event: "pull_request, closed", env: githubEnv("pull_request", "refs/pull/2/merge", merged), payload: "pull_request.closed.3.json",
-		set: ends, want: ci.Change{Event: "pull_request", Ends: tested},
+		set: ends, want: ci.Change{Proposed: true, Event: "pull_request", Ends: tested},
 	}, {
 		ci: "github", event: "pull_request, merged", env: githubEnv("pull_request", "refs/heads/master", target), payload: "pull_request.closed.3.json",
 		set:  ends,
-		want: ci.Change{Event: "pull_request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: older, Head: target}}},
+		want: ci.Change{Proposed: true, Event: "pull_request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: older, Head: target}}},
 	}, {
 		ci: "github", event: "pull_request_review", env: githubEnv("pull_request_review", "refs/pull/2/merge", merged), payload: "pull_request.opened.0.json",
-		set: ends, want: ci.Change{Event: "pull_request_review", Ends: tested},
+		set: ends, want: ci.Change{Proposed: true, Event: "pull_request_review", Ends: tested},
 	}, {
 		ci: "github", event: "pull_request_target", env: githubEnv("pull_request_target", "refs/heads/master", target), payload: "pull_request.opened.0.json",
 		set:  ends,
-		want: ci.Change{Event: "pull_request_target", Ends: []ci.Ends{{Base: older, Head: newer}}, Elsewhere: true},
+		want: ci.Change{Proposed: true, Event: "pull_request_target", Ends: []ci.Ends{{Base: older, Head: newer}}, Elsewhere: true},
 	}, {
 		ci: "github", event: "merge_group", env: githubEnv("merge_group", "refs/heads/gh-readonly-queue/main/pr-104-x", newer), payload: "merge_group.checks_requested.0.json",
 		set:  map[string]any{"merge_group.base_sha": older, "merge_group.head_sha": newer},
-		want: ci.Change{Event: "merge_group", Ends: []ci.Ends{{Base: older, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "merge_group", Ends: []ci.Ends{{Base: older, Head: newer}}},
 	}}
 }
 
@@ -149,14 +149,14 @@ func githubOthers() []contractCase {
 	run := map[string]any{"workflow_run.head_sha": newer, "workflow_run.head_branch": "topic"}
 	return []contractCase{{
 		ci: "github", event: "workflow_run for a branch", env: env, payload: "workflow_run.completed.1.json", set: run,
-		want: ci.Change{Event: "workflow_run", Head: newer, Upstream: []string{originMaster, originHead}, OrCheckout: true, Elsewhere: true},
+		want: ci.Change{Proposed: true, Event: "workflow_run", Head: newer, Upstream: []string{originMaster, originHead}, OrCheckout: true, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_run for a pull request", env: env, payload: "workflow_run.completed.2.json",
 		set:  with2(run, "workflow_run.pull_requests.0.head.sha", newer, "workflow_run.pull_requests.0.base.sha", older),
-		want: ci.Change{Event: "workflow_run", Ends: []ci.Ends{{Base: older, Head: newer}}, Elsewhere: true},
+		want: ci.Change{Proposed: true, Event: "workflow_run", Ends: []ci.Ends{{Base: older, Head: newer}}, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_run for a pull request that went on", env: env, payload: "workflow_run.completed.2.json", set: run,
-		want: ci.Change{Event: "workflow_run", Head: newer, Upstream: []string{originMaster, originHead}, OrCheckout: true, Elsewhere: true},
+		want: ci.Change{Proposed: true, Event: "workflow_run", Head: newer, Upstream: []string{originMaster, originHead}, OrCheckout: true, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_run for the default branch", env: env, payload: "workflow_run.completed.1.json",
 		set:  map[string]any{"workflow_run.head_sha": target},
@@ -164,7 +164,7 @@ func githubOthers() []contractCase {
 	}, {
 		ci: "github", event: "workflow_run for the default branch, which went on", env: env, payload: "workflow_run.completed.1.json",
 		set:  map[string]any{"workflow_run.head_sha": newer},
-		want: ci.Change{Event: "workflow_run", Head: newer, Elsewhere: true},
+		want: ci.Change{Proposed: true, Event: "workflow_run", Head: newer, Elsewhere: true},
 	}, {
 		ci: "github", event: "workflow_dispatch", env: githubEnv("workflow_dispatch", "refs/heads/main", newer), payload: "workflow_dispatch.0.json",
 		want: ci.Change{Event: "workflow_dispatch"},
@@ -197,10 +197,10 @@ func bitbucketCases() []contractCase {
 	request := with(env, "BITBUCKET_BRANCH", "topic", "BITBUCKET_PR_ID", "3", "BITBUCKET_PR_DESTINATION_BRANCH", "trunk")
 	return []contractCase{{
 		ci: "bitbucket", event: "pull request", env: with(request, "BITBUCKET_PR_DESTINATION_COMMIT", older[:12]),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: older[:12], Head: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: older[:12], Head: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "bitbucket", event: "pull request without a destination commit", env: request,
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "bitbucket", event: "branch", env: with(env, "BITBUCKET_BRANCH", "topic"),
 		want: ci.Change{Event: "push", Head: newer, Upstream: guessed(), Guess: true, OrCheckout: true},
@@ -222,18 +222,18 @@ func gitlabCases() []contractCase {
 	push := with(env, "CI_PIPELINE_SOURCE", "push", "CI_COMMIT_BRANCH", "topic")
 	return []contractCase{{
 		ci: "gitlab", event: "merge request", env: request,
-		want: ci.Change{Event: "merge request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "merge request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "gitlab", event: "merge request, merged results or train",
 		env: with(request, "CI_COMMIT_SHA", merged, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", newer, "CI_MERGE_REQUEST_TARGET_BRANCH_SHA", target),
-		want: ci.Change{Event: "merge request", Ends: []ci.Ends{
+		want: ci.Change{Proposed: true, Event: "merge request", Ends: []ci.Ends{
 			{Base: merged + "^1", Head: merged, Merges: newer}, {Base: target, Head: merged}, {Base: older, Head: newer}, {Base: originTrunk, Head: newer},
 		}},
 	}, {
 		ci: "gitlab", event: "external pull request",
 		env: with(env, "CI_PIPELINE_SOURCE", "external_pull_request_event", "CI_EXTERNAL_PULL_REQUEST_IID", "3", "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_SHA", newer,
 			"CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_SHA", older, "CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME", "trunk"),
-		want: ci.Change{Event: "pull request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
+		want: ci.Change{Proposed: true, Event: "pull request", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},
 	}, {
 		ci: "gitlab", event: "push", env: with(push, "CI_COMMIT_BEFORE_SHA", older),
 		want: ci.Change{Event: "push", Ends: []ci.Ends{{Base: older, Head: newer}, {Base: originTrunk, Head: newer}}},

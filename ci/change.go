@@ -163,10 +163,12 @@ func Merged(merge, source string) Ends {
 // pairs. Pairs that lack an end do not count; where all do, the change is what head has
 // over the default branch, which may be unknown.
 func Request(event, trunk, head string, ends ...Ends) Change {
+	c := guess(event, trunk, head)
 	if whole := pairs(ends...); len(whole) > 0 {
-		return Change{Event: event, Ends: whole}
+		c = Change{Event: event, Ends: whole}
 	}
-	return guess(event, trunk, head)
+	c.Proposed = true
+	return c
 }
 
 // pairs returns the pairs that have both ends, each once, in order.

@@ -93,6 +93,9 @@ type Change struct {
 	// Elsewhere says that the checkout does not hold the change, so that scanning it
 	// says nothing about the change.
 	Elsewhere bool
+	// Proposed says that the change is not accepted yet, as that of a pull request, a merge
+	// queue or of a fork: what it brings does not decide how it is looked at.
+	Proposed bool
 	// Nothing says why there is nothing to scan, such as a deleted branch.
 	Nothing string
 }

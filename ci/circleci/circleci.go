@@ -41,7 +41,9 @@ func change(p proc.Process) ci.Change {
 	case p.Getenv("CIRCLE_TAG") != "":
 		return ci.Tag("tag", "", sha)
 	case strings.HasPrefix(branch, "pull/"):
-		return ci.Branch("pull request", branch, "", sha)
+		c := ci.Branch("pull request", branch, "", sha)
+		c.Proposed = true
+		return c
 	}
 	return ci.Branch("push", branch, "", sha)
 }

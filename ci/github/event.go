@@ -211,7 +211,7 @@ func pullRequestTarget(r run) (ci.Change, error) {
 	if err != nil {
 		return ci.Change{}, err
 	}
-	return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}, Elsewhere: true}, nil
+	return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}, Elsewhere: true, Proposed: true}, nil
 }
 
 func mergeGroup(r run) (ci.Change, error) {
@@ -219,7 +219,7 @@ func mergeGroup(r run) (ci.Change, error) {
 	if base == "" || head == "" {
 		return ci.Change{}, errNoCommit
 	}
-	return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}}, nil
+	return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}, Proposed: true}, nil
 }
 
 // workflowRun is about the commit that another workflow ran for, and runs on the default
@@ -234,10 +234,10 @@ func workflowRun(r run) (ci.Change, error) {
 	// they are now: one that went on since has another head.
 	for _, pr := range w.PullRequests {
 		if base := ci.Commit(pr.Base.SHA); base != "" && pr.Head.SHA == head {
-			return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}, Elsewhere: head != r.sha}, nil
+			return ci.Change{Event: r.name, Ends: []ci.Ends{{Base: base, Head: head}}, Elsewhere: head != r.sha, Proposed: true}, nil
 		}
 	}
-	c := ci.Change{Event: r.name, Head: head, Elsewhere: head != r.sha}
+	c := ci.Change{Event: r.name, Head: head, Elsewhere: head != r.sha, Proposed: true}
 	switch own := w.Branch == trunk && w.Repository.Name == r.Repository.Name; {
 	case own && !c.Elsewhere:
 		return ci.Change{Event: r.name}, nil // the default branch as it is checked out

@@ -41,6 +41,7 @@ func change(p proc.Process, build map[string]string) ci.Change {
 		// TeamCity does not tell what a push replaces.
 		return ci.Branch("build", branch, trunk, head)
 	}
+	// It may be that of a pull request.
 	return ci.Request("build", trunk, head)
 }
 
