@@ -16,6 +16,7 @@ import (
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/logs"
+	"github.com/bbkeys/bbkeys/mute"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/report/gitlab"
@@ -24,6 +25,7 @@ import (
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/sarif"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/settings"
 	"github.com/bbkeys/bbkeys/source"
 	"github.com/rs/zerolog"
 )
@@ -34,6 +36,9 @@ type command struct {
 	host ci.Provider
 	config.Config
 	log zerolog.Logger
+
+	settings *settings.Settings // never nil once they are read
+	settled  scan.Settings      // what the report says of them
 }
 
 // scan plans, scans and publishes.
@@ -46,6 +51,14 @@ func (c command) scan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	version, err := source.NewVersion(ctx, c.request(nil), job)
+	if err != nil {
+		return err
+	}
+	defer c.remove(version)
+	if err := c.settle(ctx, version); err != nil {
+		return err
+	}
 	if !c.SARIF.Set && job.SARIF != "" {
 		c.SARIF.Path = job.SARIF
 	}
@@ -54,7 +67,8 @@ func (c command) scan(ctx context.Context) error {
 	}
 	finder := scan.NewFinder(rule.All())
 	finder.Limit(c.limits())
-	src, err := source.Plan(ctx, source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Finder: finder}, job)
+	c.settings.Finder(finder)
+	src, err := source.Plan(ctx, c.request(finder), job)
 	if err != nil {
 		return err
 	}
@@ -66,12 +80,26 @@ func (c command) scan(ctx context.Context) error {
 	rep := scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter})
 	stop()
 	if used, ok := src.(io.Closer); ok {
-		if err := used.Close(); err != nil {
-			logs.Warn(c.log, fault.New(fault.LeftBehind, "removing what was fetched for the scan: %w", err), report.Clean)
-		}
+		c.remove(used)
 	}
+	rep.Scanned.Settings = c.settled
+	mute.Set{Entries: c.settings.Mute, Now: began, Change: job.Change.Proposed}.Apply(rep)
+	c.settings.Relevel(rep)
 	// What was found is told even when the run was told to stop.
 	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job, began)...)
+}
+
+// request is what the user asked for of the source.
+func (c command) request(finder *scan.Finder) source.Request {
+	return source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Finder: finder}
+}
+
+// remove closes what may have been fetched to a temporary folder. That it can't be removed
+// is told and no more.
+func (c command) remove(used io.Closer) {
+	if err := used.Close(); err != nil {
+		logs.Warn(c.log, fault.New(fault.LeftBehind, "removing what was fetched for the scan: %w", err), report.Clean)
+	}
 }
 
 // limits are what looking into an archive may cost.
@@ -136,7 +164,7 @@ func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
 			text = c.Stderr
 		}
 		if f.Path != "" {
-			pubs = append(pubs, report.File{Name: o.name, Path: f.Path, Dir: job.Dir, Stdout: c.Stdout, Render: o.render})
+			pubs = append(pubs, report.File{Name: o.name, Path: f.Path, Dir: c.root(job, f), Stdout: c.Stdout, Render: o.render})
 		}
 	}
 	if text == c.Stdout || text.Terminal {
@@ -151,9 +179,21 @@ func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
 // under puts a file that no flag named below the checkout, where a CI looks for it.
 func (c command) under(job ci.Job, f config.File) config.File {
 	if f.Path != "" && f.Path != "-" && !f.Flag && !filepath.IsAbs(f.Path) {
-		f.Path = filepath.Join(job.Dir, f.Path)
+		f.Path = filepath.Join(c.root(job, f), f.Path)
 	}
 	return f
+}
+
+// root returns the folder that a report belongs to which no flag named: the checkout that
+// is scanned where that named it, which it must not lead out of, and else that of the CI.
+func (c command) root(job ci.Job, f config.File) string {
+	if !f.Checkout || c.Arg == "" {
+		return job.Dir
+	}
+	if info, err := os.Stat(c.Arg); err == nil && !info.IsDir() {
+		return filepath.Dir(c.Arg)
+	}
+	return c.Arg
 }
 
 // prefix returns what leads from the working directory to the checkout, for paths that a

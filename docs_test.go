@@ -24,6 +24,9 @@ func TestDocs(t *testing.T) {
 		"docs/errors.md": errorsDoc,
 		"action.yml":     actionInputs,
 		"pipe.yml":       pipeVariables,
+
+		"docs/config.md":          settingsDoc,
+		"docs/config.schema.json": settingsSchema,
 	} {
 		old, err := os.ReadFile(path)
 		if err != nil && !*update {
@@ -55,7 +58,7 @@ func errorsDoc(*testing.T, []byte) []byte { return []byte(fault.Page()) }
 
 func inputsDoc(*testing.T, []byte) []byte {
 	var b bytes.Buffer
-	b.WriteString("# Inputs\n\nMade from the table of inputs by `go test . -update`. A flag beats an input, an input beats the default.\n\n")
+	b.WriteString("# Inputs\n\nMade from the table of inputs by `go test . -update`. A flag beats an input, an input beats the [settings file](config.md), and that beats the default.\n\n")
 	b.WriteString("| flag | GitHub `with:` | Bitbucket pipe variable | elsewhere | default | values | meaning |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, in := range config.Inputs() {
 		github, pipe, env, flag := "", "", "", ""

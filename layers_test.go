@@ -17,7 +17,8 @@ const module = "github.com/bbkeys/bbkeys"
 var rooms = map[string][]string{
 	"": {
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
-		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
+		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "mute", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
+		"settings",
 		"source",
 		"github.com/rs/zerolog",
 	},

@@ -9,7 +9,7 @@ import (
 
 // The defaults of the inputs are the limits that the archive room gives reasons for.
 func TestArchiveLimits(t *testing.T) {
-	c, err := config.Read(nil, func(string) string { return "" })
+	c, err := config.Read(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

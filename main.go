@@ -63,12 +63,12 @@ func providers() []ci.Provider {
 // run is the whole program.
 func run(ctx context.Context, p proc.Process) error {
 	host := ci.Pick(p, providers())
-	cfg, err := config.Read(p.Args, func(name string) string { return host.Input(p, name) })
+	cfg, err := config.Read(p.Args, inputsOf(host, p))
 	log := logs.New(p, cfg.LogLevel, cfg.LogFormat)
 	switch {
 	case err != nil:
 	case cfg.Command == "scan":
-		err = command{p, host, cfg, log}.scan(ctx)
+		err = command{Process: p, host: host, Config: cfg, log: log}.scan(ctx)
 	case cfg.Command == "rules":
 		err = catalog.Print(p.Stdout, cfg.Arg)
 	case cfg.Command == "errors":

@@ -42,13 +42,21 @@ type File struct {
 	// Flag says that it came from the command line: a relative path is then relative to
 	// the working directory, as everywhere on a command line, and else to the checkout.
 	Flag bool
+	// Checkout says that the scanned checkout named it.
+	Checkout bool
 }
 
 // Commands are the words that may come first on the command line.
 func Commands() []string { return []string{"scan", "rules", "errors", "version", "help"} }
 
-// A Source says the value of an input, or "" where it has none.
-type Source func(name string) string
+// A Source says the values of inputs.
+type Source struct {
+	// Value returns that of an input, or "" where it has none.
+	Value func(name string) string
+	// Checkout says that the scanned checkout itself is the source: files that it names are
+	// its own.
+	Checkout bool
+}
 
 // Read returns the configuration. A flag beats the first of the sources that has a value,
 // such as the CI's inputs before the settings file, and that beats the default. Its error
@@ -75,11 +83,11 @@ func Read(args []string, sources ...Source) (Config, error) {
 		c.Arg = words[0]
 	}
 	for _, in := range Inputs() {
-		v, set := values[in.Name], fromFlag[in.Name]
+		v, set, checkout := values[in.Name], fromFlag[in.Name], false
 		spelled := "--" + in.Flag
 		if !set && !in.Only {
-			v, spelled = first(sources, in.Name), "input "+in.Name
-			set = v != ""
+			v, checkout = first(sources, in.Name)
+			spelled, set = "input "+in.Name, v != ""
 		}
 		if v == "" && !fromFlag[in.Name] {
 			v = in.Default
@@ -87,19 +95,20 @@ func Read(args []string, sources ...Source) (Config, error) {
 		if err := in.Check(v); err != nil {
 			return c, exit.Usagef(fault.BadValue, in.remedy(), "reading %s: %w", spelled, err)
 		}
-		in.store(&c, value{v, set, fromFlag[in.Name]})
+		in.store(&c, value{v, set, fromFlag[in.Name], checkout})
 	}
 	return c, nil
 }
 
-// first returns the value of the first of the sources that has one.
-func first(sources []Source, name string) string {
+// first returns the value of the first of the sources that has one, and whether that is the
+// checkout.
+func first(sources []Source, name string) (string, bool) {
 	for _, s := range sources {
-		if v := s(name); v != "" {
-			return v
+		if v := s.Value(name); v != "" {
+			return v, s.Checkout
 		}
 	}
-	return ""
+	return "", false
 }
 
 // parse reads flags and words in any order. What follows "--" is words.

@@ -33,12 +33,15 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func none(string) string { return "" }
+// from returns a source that has these values.
+func from(values map[string]string, checkout bool) config.Source {
+	return config.Source{Value: func(name string) string { return values[name] }, Checkout: checkout}
+}
+
+var none = from(nil, false)
 
 func TestRead(t *testing.T) {
-	inputs := func(name string) string {
-		return map[string]string{"fail-on": "error", "sarif-file": "in.sarif", "log-level": "debug"}[name]
-	}
+	inputs := from(map[string]string{"fail-on": "error", "sarif-file": "in.sarif", "log-level": "debug"}, false)
 	c, err := config.Read([]string{"scan", "dir", "--base=main", "--jobs", "3", "--unreachable"}, inputs)
 	if err != nil {
 		t.Fatal(err)
@@ -51,13 +54,11 @@ func TestRead(t *testing.T) {
 	if c != want {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}
-	file := func(name string) string {
-		return map[string]string{"fail-on": "note", "on-gap": "warn", "json-file": "out.json"}[name]
-	}
+	file := from(map[string]string{"fail-on": "note", "on-gap": "warn", "json-file": "out.json", "html-file": "out.html"}, true)
 	if c, err = config.Read([]string{"--json", "mine.json"}, inputs, file); err != nil {
 		t.Fatal(err)
 	}
-	if c.FailOn != "error" || c.OnGap != "warn" || c.JSON.Path != "mine.json" || c.Mode != "auto" {
+	if c.FailOn != "error" || c.OnGap != "warn" || c.JSON != (config.File{Path: "mine.json", Set: true, Flag: true}) || c.HTML != (config.File{Path: "out.html", Set: true, Checkout: true}) || c.Mode != "auto" {
 		t.Errorf("a flag must beat an input, that the file, and that the default: %+v", c)
 	}
 	if c, err = config.Read([]string{"--fail-on=note", "--sarif", "", "--unreachable=false"}, inputs); err != nil {

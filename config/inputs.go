@@ -26,11 +26,13 @@ type Input struct {
 
 // A value is what an input was given.
 type value struct {
-	text      string
-	set, flag bool
+	text                string
+	set, flag, checkout bool
 }
 
-func (v value) file() File { return File{Path: v.text, Set: v.set, Flag: v.flag} }
+func (v value) file() File {
+	return File{Path: v.text, Set: v.set, Flag: v.flag, Checkout: v.checkout}
+}
 
 // number returns a value that was checked before, or 0 where there is none.
 func (v value) number() int {

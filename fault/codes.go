@@ -16,6 +16,8 @@ const (
 	BadEvent         Code = 12
 	UnknownRule      Code = 13
 	UnknownCode      Code = 14
+	BadSettings      Code = 15
+	NoSettings       Code = 16
 )
 
 // Git: what a clone does not have, and what of it can't be read.

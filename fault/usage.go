@@ -114,3 +114,26 @@ func revisions() []Entry {
 		},
 	}
 }
+
+func settled() []Entry {
+	return []Entry{
+		{
+			Code: BadSettings, Title: "The settings file is wrong",
+			Why: "`.bbkeys.yml`, or the file that `config` names, has a key that there is none of, a value that the key does not take, or is no YAML. Every place is told, as file, line and column; what stands there is not repeated, since it may be a key in the wrong place. " +
+				"On a change the file is that of the commit that the change goes to, which the message names: what the change does to the file counts once it is merged.",
+			Remedy: "Mend each place; [config.md](config.md) says what the file takes, and [config.schema.json](config.schema.json) lets an editor say it while you write.",
+			Fixes: []Fix{
+				{Shell, "sh", "bbkeys --mode checkout .          # on your own machine the file on disk is read\nbbkeys --config none .            # without settings\n"},
+			},
+		}, {
+			Code: NoSettings, Title: "A file that a run was told to go by can't be read",
+			Why:    "The file that `config` or `baseline` names is not there, is a link or a folder, or is too large. A relative name is relative to the working directory where a flag gives it, and to the checkout where a CI's input does.",
+			Remedy: "Name the file as it is called in the repository, or leave the input out: `.bbkeys.yml` at the top of the checkout is found by itself.",
+			Fixes: []Fix{
+				{"github", "yaml", "- uses: bbkeys/bbkeys@v1\n  with:\n    config: ci/bbkeys.yml\n"},
+				{"bitbucket", "yaml", "- pipe: docker://ghcr.io/bbkeys/bbkeys:1\n  variables:\n    CONFIG: \"ci/bbkeys.yml\"\n"},
+				{Shell, "sh", "bbkeys --config ci/bbkeys.yml\n"},
+			},
+		},
+	}
+}

@@ -13,7 +13,15 @@ import (
 // Message says what f is and why it has its level, in one sentence without a place and
 // without the credential.
 func Message(f *scan.Finding) string {
-	r, key := f.Rule, f.Match.Secret.String()
+	if f.Said == "" {
+		return message(f)
+	}
+	return fmt.Sprintf("%s; the settings (%s) say %s.", strings.TrimSuffix(message(f), "."), Clean(f.Said), f.Level)
+}
+
+// message is Message for the level that f has by itself.
+func message(f *scan.Finding) string {
+	r, key, level := f.Rule, f.Match.Secret.String(), f.OwnLevel()
 	if f.Match.Proof == rule.Layout {
 		return fmt.Sprintf("%s looks like a key of the kind %s, but its checksum or structure is wrong.", key, r.Name)
 	}
@@ -27,11 +35,11 @@ func Message(f *scan.Finding) string {
 	switch {
 	case r.Dead != "":
 		return fmt.Sprintf("%s %s: %s, but keys of this kind have been refused since %s.", r.Name, key, proof, r.Dead)
-	case f.Match.Proof == rule.Context && f.Level < rule.Error:
+	case f.Match.Proof == rule.Context && level < rule.Error:
 		return fmt.Sprintf("%s %s: %s, and what it opens is limited or not known.", r.Name, key, proof)
 	case f.Match.Proof == rule.Context:
 		return fmt.Sprintf("%s %s: %s, and may work today.", r.Name, key, proof)
-	case f.Level < rule.Error:
+	case level < rule.Error:
 		return fmt.Sprintf("%s %s: %s, but it does not tell whether it opens Bitbucket.", r.Name, key, proof)
 	}
 	return fmt.Sprintf("%s %s: %s, so it is a real key that may work today.", r.Name, key, proof)

@@ -79,7 +79,7 @@ func TestParse(t *testing.T) {
 	if fmt.Sprint(s.Mute) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", s.Mute, want)
 	}
-	c, err := config.Read([]string{"--on-gap", "fail"}, s.Input)
+	c, err := config.Read([]string{"--on-gap", "fail"}, config.Source{Value: s.Input})
 	if err != nil || c.FailOn != "error" || c.OnGap != "fail" || c.ArchiveSize != 512 || !c.Unreachable || c.JSON.Path != "out/report.json" || c.JSON.Flag {
 		t.Errorf("read as %+v, %v", c, err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/remote"
@@ -279,7 +280,7 @@ func (f File) read(n Named, data []byte, err error) (File, error) {
 		err = pe.Err
 	}
 	if err != nil {
-		return f, exit.Usagef("name a file that is there and can be read; a relative name in an input is relative to the checkout", "reading %s: %w", f.Path, err)
+		return f, exit.Usagef(fault.NoSettings, "name a file that is there and can be read; a relative name in an input is relative to the checkout", "reading %s: %w", f.Path, err)
 	}
 	f.Data = append([]byte{}, data...)
 	return f, nil
