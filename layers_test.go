@@ -69,6 +69,7 @@ var rooms = map[string][]string{
 	"internal/carrier": {},
 	"report/catalog":   {"exit", "fault", "report", "rule"},
 	"internal/compare": {"git", "git/object", "git/odb"},
+	"internal/corpus":  {"rule"},
 	"internal/encode":  {},
 	"internal/mint":    {"rule"},
 	"internal/pack":    {"github.com/klauspost/compress/zstd", "github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz"},
@@ -80,13 +81,13 @@ var rooms = map[string][]string{
 var doors = map[string][]string{
 	"net":           {"git/remote"},
 	"net/http":      {"git/remote"},
-	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/mint", "internal/spec", "proc", "report", "source"},
+	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/mint", "internal/corpus", "internal/spec", "proc", "report", "source"},
 	"os/exec":       {"internal/compare", "internal/pack"},
 	"os/signal":     {""},
 	"log":           {},
 	"unsafe":        {},
 	"math/rand":     {},
-	"path/filepath": {"", "git", "git/odb", "internal/compare", "internal/spec", "report", "source"},
+	"path/filepath": {"", "git", "git/odb", "internal/compare", "internal/corpus", "internal/spec", "report", "source"},
 }
 
 func TestRooms(t *testing.T) {
