@@ -5,24 +5,19 @@ import "bytes"
 // dense looks at the run of hexadecimal digits, escapes and separators around text[p],
 // from done on, and returns its end.
 func (d *Decoder) dense(text []byte, p, done int) (end int) {
-	lo, hi := p, p
+	lo, hi, digits := p, p, 0
 	for lo > done && class[text[lo-1]]&inDense != 0 {
 		lo--
+		digits += int(class[text[lo]] / isHex)
 	}
 	for hi < len(text) && class[text[hi]]&inDense != 0 {
+		digits += int(class[text[hi]] / isHex)
 		hi++
 	}
-	if hi-lo < minDense {
+	if hi-lo < minDense || digits < Shortest {
 		return hi
 	}
 	s, b := span{lo, hi}, text[lo:hi]
-	digits := 0
-	for _, c := range b {
-		digits += int(class[c] / isHex)
-	}
-	if digits < Shortest {
-		return hi
-	}
 	d.begin(hi - lo)
 	for _, e := range [...]escape{
 		{'%', asPercent, percent}, {'\\', asHexEscape, backslash}, {'&', asEntity, entity}, {'=', asQuoted, quoted},
@@ -32,15 +27,25 @@ func (d *Decoder) dense(text []byte, p, done int) (end int) {
 		}
 	}
 	if digits >= 2*Shortest {
-		d.hex(text, s)
-		if bytes.Count(b, comma) >= Shortest-1 || bytes.Count(b, blank) >= Shortest-1 || bytes.Count(b, newline) >= Shortest-1 {
+		if mayBeHex(b) {
+			d.hex(text, s)
+		}
+		if listed(b) && mayBeDecimal(b) {
 			d.decimal(text, s)
 		}
 	}
 	return hi
 }
 
-var comma, blank, newline = []byte{','}, []byte{' '}, []byte{'\n'}
+// listed reports whether b has what separates Shortest items.
+func listed(b []byte) bool {
+	for _, by := range []byte{',', ' ', '\n'} {
+		if bytes.Count(b, []byte{by}) >= Shortest-1 {
+			return true
+		}
+	}
+	return false
+}
 
 // An escape is a way to write characters in which each is announced by the same one.
 type escape struct {

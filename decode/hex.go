@@ -1,5 +1,53 @@
 package decode
 
+// mayBeHex reports whether b may hold Shortest characters of a text as hexadecimal digits:
+// so many pairs of them in a row do not begin with 8 or more. It saves most tables of
+// numbers from being decoded.
+func mayBeHex(b []byte) bool {
+	n := 0
+	for i := 0; i < len(b); {
+		lo, hi := number(b, i, len(b))
+		switch {
+		case hi-lo > 2*Shortest:
+			return true
+		case lo == hi:
+			n, hi = 0, hi+1
+		case (hi-lo)%2 != 0:
+			n = 0
+		default:
+			for ; lo < hi; lo += 2 {
+				if n++; b[lo] >= '8' {
+					n = 0
+				} else if n == Shortest {
+					return true
+				}
+			}
+		}
+		i = hi
+	}
+	return false
+}
+
+// mayBeDecimal reports whether b may hold Shortest characters of a text as decimal numbers:
+// so many of them in a row are in the range of ASCII.
+func mayBeDecimal(b []byte) bool {
+	n := 0 // characters in a row
+	for i := 0; i < len(b); {
+		lo, hi := number(b, i, len(b))
+		_, ok := digits(b, lo, hi-lo, 10)
+		if n++; !ok || lo == hi || hi-lo > 3 {
+			n = 0
+		}
+		if n == Shortest {
+			return true
+		}
+		if i = hi; lo == hi {
+			i++
+		}
+	}
+	return false
+}
+
 // hex reads text[s.lo:s.hi] as hexadecimal digits, two for a byte, in groups of whatever
 // even length: 4154, 41 54, 41:54, 0x41, 0x54.
 func (d *Decoder) hex(text []byte, s span) {

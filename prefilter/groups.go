@@ -33,13 +33,15 @@ const commonness = "0000000006600000" +
 	"1645575446135566" +
 	"5166754354141400"
 
-// everything is the set of all bytes.
-func everything() set { return set{0xffff, 0xffff} }
-
-// setAt returns the bytes that may be l's i-th.
+// setAt returns the bytes that may be l's i-th, -1 being what is before it.
 func (l Literal) setAt(i int) set {
-	if i >= len(l.Text) {
-		return everything()
+	switch {
+	case l.Within && i == -1:
+		return set{0xffff, 0xfffc} // all from the blank on
+	case l.Within && i == len(l.Text):
+		return set{0xffff, 0x00fc} // those of ASCII
+	case i < 0 || i >= len(l.Text):
+		return set{0xffff, 0xffff}
 	}
 	c := l.Text[i]
 	s := set{1 << (c & 15), 1 << (c >> 4)}
@@ -99,10 +101,15 @@ func grouped(literals []Literal) []*group {
 	return all
 }
 
-// rarest returns the group of one literal, by the bytes of it that are the rarest.
+// rarest returns the group of one literal, by the bytes of it, or around it, that are the
+// rarest.
 func rarest(number int, l Literal) *group {
+	first, end := 0, len(l.Text)
+	if l.Within {
+		first, end = -1, end+1
+	}
 	var best *group
-	for off := 0; off == 0 || off+window <= len(l.Text); off++ {
+	for off := first; off == first || off+window <= end; off++ {
 		g := &group{places: []place{{number, off}}}
 		for j := range g.sets {
 			g.sets[j] = l.setAt(off + j)

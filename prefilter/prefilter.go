@@ -46,6 +46,10 @@ const (
 type Literal struct {
 	Text string // not empty
 	Fold bool   // in whatever case its ASCII letters are
+	// Within says that it counts only between other characters: with neither a blank nor a
+	// control character before it, and a printable one of ASCII behind it. It is for
+	// literals that are too short to be rare by themselves.
+	Within bool
 }
 
 // A Filter looks for some literals, and for what may be encoded. It may be used by many
@@ -199,33 +203,37 @@ func (f *Filter) at(text []byte, p int, yield func(literal, at int)) {
 		}
 		groups &= f.bytes[j][c]
 	}
-	for i := 0; groups != 0; i, groups = i+1, groups>>1 {
-		if groups&1 == 0 {
-			continue
-		}
-		for _, l := range f.groups[i] {
-			if at := p - l.off; at >= 0 && at < len(text) && f.literals[l.literal].stands(text[at:]) {
+	for ; groups != 0; groups &= groups - 1 {
+		for _, l := range f.groups[bits.TrailingZeros16(groups)] {
+			if at := p - l.off; f.literals[l.literal].stands(text, at) {
 				yield(l.literal, at)
 			}
 		}
 	}
 }
 
-// stands reports whether text begins with l.
-func (l Literal) stands(text []byte) bool {
-	if len(text) < len(l.Text) {
+// stands reports whether l is at text[at].
+func (l Literal) stands(text []byte, at int) bool {
+	end := at + len(l.Text)
+	if at < 0 || end > len(text) || l.Within && (at == 0 || end == len(text) || !before(text[at-1]) || !behind(text[end])) {
 		return false
 	}
 	if !l.Fold {
-		return string(text[:len(l.Text)]) == l.Text
+		return string(text[at:end]) == l.Text
 	}
 	for i := range len(l.Text) {
-		if lower(text[i]) != lower(l.Text[i]) {
+		if lower(text[at+i]) != lower(l.Text[i]) {
 			return false
 		}
 	}
 	return true
 }
+
+// before reports whether c may be before what is Within.
+func before(c byte) bool { return c > ' ' && c != 0x7f }
+
+// behind reports whether c may be behind what is Within.
+func behind(c byte) bool { return before(c) && c < 0x7f }
 
 func lower(c byte) byte {
 	if c-'A' < 26 {

@@ -58,7 +58,7 @@ func authority(text []byte, at int) int {
 		if c == '/' && (lo < 2 || text[lo-2] == '/' || text[lo-2] == '\\') {
 			return lo
 		}
-		if space(c) || c == '"' || c == '<' || c == '>' || c == '`' {
+		if c <= ' ' || c == '"' || c == '<' || c == '>' || c == '`' {
 			return -1
 		}
 	}

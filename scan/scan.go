@@ -113,7 +113,7 @@ func NewFinder(rules []*rule.Rule) *Finder {
 			a.rule = nil
 		}
 		for _, text := range r.Anchors {
-			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil}, a)
+			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil, Within: len(text) == 1}, a)
 		}
 	}
 	f.filter = prefilter.New(f.literals)
