@@ -5,6 +5,7 @@ package ci
 import (
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
@@ -35,6 +36,11 @@ type Delivery struct {
 	SARIF  string        // the SARIF file as the user named it, or "" where none is written
 	Policy report.Policy // what fails
 	Prefix string        // put before paths that a person reads, such as "../other/", or ""
+	Mode   string        // what was asked for: "auto", "range"
+	Began  time.Time     // when the run did
+	// Insights says whether the report is put on the commit, by a CI whose server shows it
+	// there: "auto" where that can be had, "true", and anything else for no.
+	Insights string
 }
 
 // A Job is what a CI says about the run that the scanner is part of.
@@ -48,6 +54,11 @@ type Job struct {
 	// Origin is where the job can fetch commits that its checkout lacks; the zero Origin
 	// where it can't.
 	Origin Origin
+	// Commit is the full name of the commit that the server shows results on, which is not
+	// that of a merge that the CI made for itself; "" where the CI names none.
+	Commit string
+	// Page is the address of the build's page, as the CI names it, or "".
+	Page string
 	// Own says that this is somebody's own machine and no CI: what the repository has
 	// elsewhere on it, such as that of a worktree, is theirs.
 	Own bool

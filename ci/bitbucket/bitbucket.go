@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/fault"
@@ -39,23 +38,18 @@ func (Provider) Unknown(p proc.Process, names []string) []string {
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	return ci.Job{
 		Dir: ci.Or(p.Getenv("BITBUCKET_CLONE_DIR"), "."), SARIF: ci.SARIF, Cloned: true,
-		Change: change(p), Origin: origin(p),
+		Change: change(p), Origin: origin(p), Commit: ci.Commit(p.Getenv("BITBUCKET_COMMIT")),
 	}, nil
 }
 
 // origin returns where the checkout came from. The proxy of the build signs requests for
-// the repository's own commits; a step and a pipe reach it under different names
-// (advanced techniques for writing pipes, 2026-11).
+// the repository's own commits.
 func origin(p proc.Process) ci.Origin {
 	url := p.Getenv("BITBUCKET_GIT_HTTP_ORIGIN")
 	if url == "" {
 		return ci.Origin{}
 	}
-	proxies := []string{"http://localhost:29418", "http://host.docker.internal:29418"}
-	if p.Getenv("BITBUCKET_DOCKER_HOST_INTERNAL") != "" {
-		slices.Reverse(proxies)
-	}
-	return ci.Origin{URL: url, Proxies: proxies}
+	return ci.Origin{URL: url, Proxies: proxies(p)}
 }
 
 // change names what the pipeline was started for, from Bitbucket's variables (variables
@@ -82,9 +76,13 @@ func change(p proc.Process) ci.Change {
 	return ci.Change{Event: "pipeline"}
 }
 
-// Publishers implements ci.Provider.
-func (Provider) Publishers(p proc.Process, _ ci.Job, d ci.Delivery) []report.Publisher {
-	return []report.Publisher{lastLine{p.Stdout, p.Getenv("NO_COLOR") == "", d.Policy}}
+// Publishers implements ci.Provider: the report on the commit, and the last line.
+func (Provider) Publishers(p proc.Process, j ci.Job, d ci.Delivery) []report.Publisher {
+	var pubs []report.Publisher
+	if d.Insights == "auto" || d.Insights == "true" {
+		pubs = append(pubs, cloudInsights(p, j, d))
+	}
+	return append(pubs, lastLine{p.Stdout, p.Getenv("NO_COLOR") == "", d.Policy})
 }
 
 // lastLine says how a pipe ended the way Bitbucket's own pipes do.

@@ -17,7 +17,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("BUILDKITE") == "tru
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("BUILDKITE_BUILD_CHECKOUT_PATH"), "."), SARIF: ci.SARIF, Change: change(p)}, nil
+	return ci.Job{
+		Dir: ci.Or(p.Getenv("BUILDKITE_BUILD_CHECKOUT_PATH"), "."), SARIF: ci.SARIF, Change: change(p),
+		Commit: ci.Commit(p.Getenv("BUILDKITE_COMMIT")), Page: p.Getenv("BUILDKITE_BUILD_URL"),
+	}, nil
 }
 
 // change names what the build was started for, from Buildkite's variables (environment

@@ -19,7 +19,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("CIRCLECI") == "true
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: directory(p), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{
+		Dir: directory(p), SARIF: ci.SARIF, Cloned: true, Change: change(p),
+		Commit: ci.Commit(p.Getenv("CIRCLE_SHA1")), Page: p.Getenv("CIRCLE_BUILD_URL"),
+	}, nil
 }
 
 // directory is the checkout, which CircleCI often names with a tilde that only shells

@@ -17,7 +17,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("DRONE") == "true" }
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("DRONE_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{
+		Dir: ci.Or(p.Getenv("DRONE_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p),
+		Commit: ci.Commit(p.Getenv("DRONE_COMMIT_SHA")), Page: p.Getenv("DRONE_BUILD_LINK"),
+	}, nil
 }
 
 // change names what the build was started for, from Drone's variables (environment

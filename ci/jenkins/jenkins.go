@@ -19,7 +19,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("JENKINS_URL") != ""
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("WORKSPACE"), "."), SARIF: ci.SARIF, Change: change(p)}, nil
+	return ci.Job{
+		Dir: ci.Or(p.Getenv("WORKSPACE"), "."), SARIF: ci.SARIF, Change: change(p),
+		Commit: ci.Commit(p.Getenv("GIT_COMMIT")), Page: p.Getenv("BUILD_URL"),
+	}, nil
 }
 
 // change names what the build was started for, from the variables of Jenkins, its branch

@@ -22,7 +22,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("TEAMCITY_VERSION") 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	build := parameters(p)
-	return ci.Job{Dir: ci.Or(build["teamcity.build.checkoutDir"], "."), SARIF: ci.SARIF, Change: change(p, build)}, nil
+	return ci.Job{
+		Dir: ci.Or(build["teamcity.build.checkoutDir"], "."), SARIF: ci.SARIF, Change: change(p, build),
+		Commit: ci.Commit(p.Getenv("BUILD_VCS_NUMBER")), Page: p.Getenv("BUILD_URL"),
+	}, nil
 }
 
 // change names what the build was started for, from TeamCity's parameters (list of

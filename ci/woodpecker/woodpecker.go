@@ -17,7 +17,10 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("CI") == "woodpecker
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("CI_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{
+		Dir: ci.Or(p.Getenv("CI_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p),
+		Commit: ci.Commit(p.Getenv("CI_COMMIT_SHA")), Page: p.Getenv("CI_PIPELINE_URL"),
+	}, nil
 }
 
 // change names what the pipeline was started for, from Woodpecker's variables
