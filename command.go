@@ -12,6 +12,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/archive"
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/ci/bitbucket"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
@@ -37,8 +38,9 @@ type command struct {
 	config.Config
 	log zerolog.Logger
 
-	settings *settings.Settings // never nil once they are read
-	settled  scan.Settings      // what the report says of them
+	settings *settings.Settings   // never nil once they are read
+	settled  scan.Settings        // what the report says of them
+	repo     bitbucket.Repository // in Data Center, where the report goes; the zero value for nowhere
 }
 
 // scan plans, scans and publishes.
@@ -61,6 +63,9 @@ func (c command) scan(ctx context.Context) error {
 	}
 	if !c.SARIF.Set && job.SARIF != "" {
 		c.SARIF.Path = job.SARIF
+	}
+	if err := c.bind(&job); err != nil {
+		return err
 	}
 	if c.twice(job) {
 		return exit.Usagef(fault.SameFile, "give each report a file of its own", "reading the inputs: two reports are to go to the same file")
@@ -173,7 +178,12 @@ func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
 	}
 	shown := c.Process
 	shown.Stdout = text // what a CI is told must not spoil a report
-	return append(pubs, c.host.Publishers(shown, job, ci.Delivery{SARIF: c.SARIF.Path, Policy: c.policy(), Prefix: c.prefix()})...)
+	d := ci.Delivery{SARIF: c.SARIF.Path, Policy: c.policy(), Prefix: c.prefix(), Mode: c.Mode, Began: began, Insights: c.Insights}
+	if c.repo != (bitbucket.Repository{}) {
+		d.Insights = "false" // of Cloud
+		pubs = append(pubs, c.repo.Publisher(shown, job, d, c.host.Input(c.Process, "token")))
+	}
+	return append(pubs, c.host.Publishers(shown, job, d)...)
 }
 
 // under puts a file that no flag named below the checkout, where a CI looks for it.

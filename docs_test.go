@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,7 +68,7 @@ func inputsDoc(*testing.T, []byte) []byte {
 		}
 		if !in.Only {
 			github, pipe, env = code(in.Name), code(ci.EnvName(in.Name)), code(ci.EnvPrefix+ci.EnvName(in.Name))
-			if in.Name == "token" {
+			if notForPipes(in) {
 				pipe = ""
 			}
 		}
@@ -116,11 +117,17 @@ func actionInputs(t *testing.T, old []byte) []byte {
 	return splice(t, old, b.String())
 }
 
+// notForPipes reports whether an input is of no use in a pipe, which gets what it needs
+// through the proxy of the build, and whose server is Bitbucket Cloud.
+func notForPipes(in config.Input) bool {
+	return slices.Contains([]string{"token", "insights-url"}, in.Name)
+}
+
 func pipeVariables(t *testing.T, old []byte) []byte {
 	var b strings.Builder
 	b.WriteString("variables:\n")
 	for _, in := range config.Inputs() {
-		if in.Only || in.Name == "token" { // a pipe gets what is missing through the build's proxy
+		if in.Only || notForPipes(in) {
 			continue
 		}
 		fmt.Fprintf(&b, "  - name: %s\n", ci.EnvName(in.Name))

@@ -19,7 +19,7 @@ const (
 )
 
 // revealers may read the text of a credential.
-var revealers = []string{"secret", "rule", "scan", "report", "git/remote"}
+var revealers = []string{"secret", "rule", "scan", "report", "git/remote", "api"}
 
 func TestShape(t *testing.T) {
 	exported := map[string][]string{}

@@ -77,6 +77,14 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("status %d: %s", r.Status, r.Said)
 }
 
+// Denied reports whether other credentials or rights are wanted.
+func (r *Refusal) Denied() bool {
+	return r.Status == http.StatusUnauthorized || r.Status == http.StatusForbidden
+}
+
+// Missing reports whether there is no such thing, or none that we may know of.
+func (r *Refusal) Missing() bool { return r.Status == http.StatusNotFound }
+
 const (
 	attempts       = 4 // of one request
 	maxRedirects   = 3

@@ -29,6 +29,10 @@ type Config struct {
 	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
 
+	// Where a report goes besides files: to the commit in Bitbucket ("auto", "true" or
+	// "false"), to a Data Center at an address, for another commit than the CI names.
+	Insights, InsightsURL, InsightsCommit string
+
 	// What looking into one archive may cost: archives within one another, MiB and things
 	// unpacked, and bytes unpacked for each byte of it.
 	ArchiveDepth, ArchiveSize, ArchiveEntries, ArchiveRatio int

@@ -49,7 +49,7 @@ func TestRead(t *testing.T) {
 	want := config.Config{
 		Command: "scan", Arg: "dir", Mode: "auto", Base: "main", FailOn: "error", OnGap: "fail", Jobs: 3, Unreachable: true,
 		SARIF: config.File{Path: "in.sarif", Set: true}, LogLevel: "info", LogFormat: "auto",
-		ArchiveDepth: 5, ArchiveSize: 2048, ArchiveEntries: 250_000, ArchiveRatio: 500,
+		Insights: "auto", ArchiveDepth: 5, ArchiveSize: 2048, ArchiveEntries: 250_000, ArchiveRatio: 500,
 	}
 	if c != want {
 		t.Errorf("got  %+v\nwant %+v", c, want)

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,7 +53,7 @@ const (
 
 // Inputs returns every input, in the order of the documentation.
 func Inputs() []Input {
-	return []Input{
+	return slices.Concat([]Input{
 		{Name: "mode", Flag: "mode", Default: "auto", Values: []string{"auto", "checkout", "range", "history", "staged"},
 			Help:  "what to scan: auto is the change of a push or pull request, and the checkout where there is no change to name",
 			store: func(c *Config, v value) { c.Mode = v.text }},
@@ -108,7 +109,7 @@ func Inputs() []Input {
 			Help:  "settings file (default: .bbkeys.yml at the top of the checkout, if it is there); none for no settings",
 			store: func(c *Config, v value) { c.Settings = v.file() }},
 		{Name: "token", Once: true,
-			Help:  "token of the job, with which commits that are missing from a shallow clone are fetched from where it was cloned",
+			Help:  "token of the job, for fetching commits that a shallow clone lacks, and for insights-url",
 			store: func(*Config, value) {}}, // the CI's own room reads it
 		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"}, Only: true,
 			Help:  "how much the log on standard error tells",
@@ -116,7 +117,7 @@ func Inputs() []Input {
 		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"}, Only: true,
 			Help:  "form of the log: auto is console on a terminal, else JSON lines",
 			store: func(c *Config, v value) { c.LogFormat = v.text }},
-	}
+	}, destinations())
 }
 
 // IsSwitch reports whether the flag stands for "true" where it has no value.

@@ -18,6 +18,7 @@ const (
 	UnknownCode      Code = 14
 	BadSettings      Code = 15
 	NoSettings       Code = 16
+	Nowhere          Code = 17
 )
 
 // Git: what a clone does not have, and what of it can't be read.
@@ -69,6 +70,7 @@ const (
 	OutputsUnwritable Code = 503
 	SummaryUnwritable Code = 504
 	ReportRefused     Code = 505
+	InsightsFailed    Code = 506
 )
 
 // The run itself.

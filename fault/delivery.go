@@ -35,6 +35,17 @@ func delivery() []Entry {
 			Why:    "Before a report leaves the process it is searched for the very keys that it tells of, and one was in it in full. The report was not written. That is a fault of bbkeys, or a file name that somebody made to look like one.",
 			Remedy: "Revoke the key that the message names in short, since it stands in the repository. Then report the fault as [SECURITY.md](../SECURITY.md) says, without the key. The other reports hold the finding.",
 			Fixes:  []Fix{{Shell, "sh", "bbkeys --json - | jq '.findings[] | {rule, redacted, path}'\n"}},
+		}, {
+			Code: InsightsFailed, Title: "The report can't be put on the commit in Bitbucket",
+			Why: "Code Insights did not take the report: the proxy of the pipeline or the server does not answer, the token may not write it, or the commit is not in the repository, as a merge that a build made for itself is not. " +
+				"The scan itself is done, and its other reports are there.",
+			Remedy: "Go by the words of the server in the message. A Data Center wants an HTTP access token that may read the repository, and the tip of the branch as the commit. Where no report is wanted, say so.",
+			Fixes: []Fix{
+				{"bitbucket", "yaml", "- pipe: docker://ghcr.io/bbkeys/bbkeys:1\n  variables:\n    INSIGHTS: \"false\"\n"},
+				{"jenkins", "groovy", "withCredentials([string(credentialsId: 'bitbucket-token', variable: 'BBKEYS_TOKEN')]) {\n" +
+					"  sh 'BBKEYS_INSIGHTS_URL=\"$GIT_URL\" BBKEYS_INSIGHTS_COMMIT=\"$(git rev-parse -q --verify HEAD^2 || git rev-parse HEAD)\" bbkeys'\n}\n"},
+				{Shell, "sh", "BBKEYS_TOKEN=… bbkeys --insights-url https://bitbucket.example.com/projects/KEY/repos/NAME --insights-commit \"$(git rev-parse HEAD)\"\n"},
+			},
 		},
 	}
 }

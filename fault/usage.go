@@ -134,6 +134,14 @@ func settled() []Entry {
 				{"bitbucket", "yaml", "- pipe: docker://ghcr.io/bbkeys/bbkeys:1\n  variables:\n    CONFIG: \"ci/bbkeys.yml\"\n"},
 				{Shell, "sh", "bbkeys --config ci/bbkeys.yml\n"},
 			},
+		}, {
+			Code: Nowhere, Title: "A report is to go where this job has no place for it",
+			Why:    "`insights` needs the proxy of Bitbucket Pipelines, or, for a Data Center, the repository that `insights-url` names.",
+			Remedy: "Leave the input out, or name the repository.",
+			Fixes: []Fix{
+				{"jenkins", "groovy", "environment { BBKEYS_INSIGHTS_URL = 'https://bitbucket.example.com/projects/KEY/repos/NAME' }\n"},
+				{Shell, "sh", "bbkeys --sarif keys.sarif   # and hand the file to what takes it\n"},
+			},
 		},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/api"
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
 )
@@ -67,7 +67,7 @@ func (i insights) Publish(ctx context.Context, rep *scan.Report) error {
 		// Outside of Pipelines, or on a runner without the proxy, nobody expects a report.
 		return i.say("no report on the commit in Bitbucket: %s", report.Clean(a.Error()))
 	}
-	return fmt.Errorf("putting the report on the commit in Bitbucket: %w%s", err, i.hint(err))
+	return fault.Or(fault.InsightsFailed, fmt.Errorf("putting the report on the commit in Bitbucket: %w%s", err, i.hint(err)))
 }
 
 func (i insights) publish(ctx context.Context, rep *scan.Report) error {
@@ -128,19 +128,19 @@ func (i insights) deliver(ctx context.Context, server api.Server, path string, b
 		return err
 	}
 	defer client.Close()
-	err = client.Do(ctx, api.Request{Method: http.MethodDelete, Path: path})
+	err = client.Do(ctx, api.Request{Method: "DELETE", Path: path})
 	refused := new(api.Refusal)
 	switch {
 	case errors.Is(err, api.ErrUnreachable):
 		return &absence{err}
-	case errors.As(err, &refused) && refused.Status == http.StatusNotFound: // the first report on the commit
+	case errors.As(err, &refused) && refused.Missing(): // the first report on the commit
 	case err != nil:
 		return err
 	}
 	for n, body := range bodies {
-		r := api.Request{Method: http.MethodPut, Path: path, Body: body}
+		r := api.Request{Method: "PUT", Path: path, Body: body}
 		if n > 0 {
-			r = api.Request{Method: http.MethodPost, Path: path + "/annotations", Body: body, Again: i.host.again}
+			r = api.Request{Method: "POST", Path: path + "/annotations", Body: body, Again: i.host.again}
 		}
 		if err := client.Do(ctx, r); err != nil {
 			return err
@@ -152,13 +152,11 @@ func (i insights) deliver(ctx context.Context, server api.Server, path string, b
 // hint says what to do about an error, as far as that is known.
 func (i insights) hint(err error) string {
 	refused := new(api.Refusal)
-	if !errors.As(err, &refused) {
-		return ""
-	}
-	switch refused.Status {
-	case http.StatusUnauthorized, http.StatusForbidden:
+	switch {
+	case !errors.As(err, &refused):
+	case refused.Denied():
 		return "; " + i.host.denied
-	case http.StatusNotFound:
+	case refused.Missing():
 		return "; Bitbucket knows no such repository, or no such commit in it: a merge that only the build has is none, so name the tip of the branch with the input insights-commit"
 	}
 	return ""
@@ -166,7 +164,7 @@ func (i insights) hint(err error) string {
 
 func (i insights) say(format string, args ...any) error {
 	if _, err := fmt.Fprintf(i.out, "bbkeys: "+format+"\n", args...); err != nil {
-		return fmt.Errorf("writing what became of the report for Bitbucket: %w", err)
+		return fault.New(fault.OutputUnwritable, "writing what became of the report for Bitbucket: %w", err)
 	}
 	return nil
 }

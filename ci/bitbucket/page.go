@@ -106,6 +106,9 @@ func newPage(rep *scan.Report, s scanned) page {
 	if n := len(rep.Gaps); n > 0 {
 		said = append(said, fmt.Sprintf("Incomplete, not looked at: %d, first %s.", n, harmless(cut(report.Missed(rep.Gaps[0]), maxSummary))))
 	}
+	if n := len(rep.Muted); n > 0 {
+		said = append(said, fmt.Sprintf("Accepted, and not counted: %d.", n))
+	}
 	if rep.Scanned.Note != "" {
 		said = append(said, "Note: "+harmless(cut(report.Clean(rep.Scanned.Note), maxSummary))+".")
 	}
