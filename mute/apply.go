@@ -3,7 +3,6 @@ package mute
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,8 +30,6 @@ const (
 	maxGlobs = 1000
 	// maxRemarks bounds what a hostile repository can make a report say.
 	maxRemarks = 200
-	// maxScrub bounds how many reasons are searched for how many passwords.
-	maxScrub = 1_000_000
 )
 
 // Apply moves the findings of rep that are accepted to rep.Muted, and remarks on what is
@@ -55,7 +52,7 @@ func (s Set) Apply(rep *scan.Report) {
 			counts = append(counts, f)
 		}
 	}
-	j.scrub(muted)
+	scrub(muted, rep.Findings)
 	rep.Findings, rep.Muted = counts, append(rep.Muted, muted...)
 	j.close()
 }
@@ -252,29 +249,6 @@ func (j *judge) baseline(f *scan.Finding) *scan.Mute {
 		return nil
 	}
 	return &scan.Mute{By: "baseline", Where: where, Reason: "it was there when the baseline was made, on " + known.Since}
-}
-
-// scrub takes reasons and owners that hold a password of the report out of it. Those of
-// other kinds are known wherever they are written.
-func (j *judge) scrub(muted []scan.Finding) {
-	all := slices.Concat(j.rep.Findings, j.rep.Muted)
-	all = slices.DeleteFunc(all, func(f scan.Finding) bool { return !f.Rule.Weak })
-	const hidden = "(not shown, since it may hold a credential)"
-	clean := map[string]string{"": ""}
-	for i := range muted {
-		m := muted[i].Mute
-		for _, text := range []*string{&m.Reason, &m.Owner} {
-			shown, ok := clean[*text]
-			if !ok {
-				shown = *text
-				if (len(clean)+1)*len(all) > maxScrub || slices.ContainsFunc(all, func(f scan.Finding) bool { return f.Match.Secret.In(*text) }) {
-					shown = hidden
-				}
-				clean[*text] = shown
-			}
-			*text = shown
-		}
-	}
 }
 
 // close remarks on what the whole run tells of the entries and the baseline.

@@ -1,7 +1,11 @@
 package mute
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
+	"html"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -14,8 +18,8 @@ const (
 	password = "bitbucket-password"
 )
 
-// url carries a password of an account.
-func url(account, key string) string {
+// inURL carries a password of an account.
+func inURL(account, key string) string {
 	return "u=https://" + account + ":" + key + "@bitbucket.org/x"
 }
 
@@ -88,7 +92,7 @@ func TestMarks(t *testing.T) {
 		{"proven", keyOf(token, 2), true, false},
 		{"proven, of a dead kind", keyOf("bitbucket-app-password", 2), true, false},
 		{"proven by its carrier, an error", "BITBUCKET_OAUTH_SECRET=" + keyOf("bitbucket-oauth-consumer-secret", 2), true, false},
-		{"a warning by its carrier", url("joe", keyOf(password, 2)), true, true},
+		{"a warning by its carrier", inURL("joe", keyOf(password, 2)), true, true},
 		{"a look-alike", keyOf(token, 2)[:60] + "AAAA" + keyOf(token, 2)[64:], true, true},
 	} {
 		for _, how := range []struct {
@@ -144,7 +148,7 @@ func TestMarkFault(t *testing.T) {
 
 // The fingerprint of a password does not depend on it, so it does not accept the next one.
 func TestWeakEntry(t *testing.T) {
-	one, two := url("joe", keyOf(password, 4)), url("joe", keyOf(password, 5))
+	one, two := inURL("joe", keyOf(password, 4)), inURL("joe", keyOf(password, 5))
 	name := only(t, one).Fingerprint()
 	if name != only(t, two).Fingerprint() {
 		t.Fatal("the fingerprint depends on the password")
@@ -171,15 +175,35 @@ func TestWeakEntry(t *testing.T) {
 	}
 }
 
-// No password of the report is in what people wrote about it.
+// No credential of the report is in what people wrote about it, however they spelled it.
 func TestScrub(t *testing.T) {
-	one, two := keyOf(password, 6), keyOf(password, 7)
-	rep := scanned(t, "checkout", "a", url("joe", one), "b", url("ann", two))
-	Set{Entries: []Entry{{Path: "a", Rule: password, Reason: "not " + two + " but the other", Owner: one}}, Now: today}.Apply(rep)
-	if len(rep.Muted) != 1 || len(rep.Findings) != 1 {
-		t.Fatalf("%d accepted", len(rep.Muted))
+	one, two, three := keyOf(password, 6), keyOf(password, 7)+"#1", keyOf("bitbucket-oauth-consumer-secret", 7)
+	texts := []string{"a", inURL("joe", one), "b", inURL("ann", two), "c", "BITBUCKET_OAUTH_SECRET=" + three}
+	for name, spell := range map[string]func(string) string{
+		"plain":          func(s string) string { return s },
+		"in a sentence":  func(s string) string { return "it was (" + s + "), see?" },
+		"percent":        func(s string) string { return "the 7th: " + url.PathEscape(s) },
+		"entities":       func(s string) string { return "was " + strings.ReplaceAll(html.EscapeString(s), "#", "&#35;") },
+		"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"base64url":      func(s string) string { return "see " + base64.RawURLEncoding.EncodeToString([]byte("user:"+s)) },
+		"base64 after 2": func(s string) string { return "xy" + base64.StdEncoding.EncodeToString([]byte(s)) },
+		"hexadecimal":    func(s string) string { return hex.EncodeToString([]byte(s)) },
+	} {
+		for _, key := range []string{one, two, three} {
+			rep := scanned(t, "checkout", texts...)
+			Set{Entries: []Entry{{Path: "a", Rule: password, Reason: spell(key), Owner: spell(key)}}, Now: today}.Apply(rep)
+			if len(rep.Muted) != 1 || len(rep.Findings) != 2 {
+				t.Fatalf("%s: %d accepted", name, len(rep.Muted))
+			}
+			if m := rep.Muted[0].Mute; m.Reason != hidden || m.Owner != hidden {
+				t.Errorf("%s: %d characters are told", name, len(key))
+			}
+		}
 	}
-	if m := rep.Muted[0].Mute; strings.Contains(m.Reason+m.Owner, one) || strings.Contains(m.Reason+m.Owner, two) || m.Reason == "" || m.Owner == "" {
+	rep := scanned(t, "checkout", texts...)
+	long := strings.Repeat("ü", maxText)
+	Set{Entries: []Entry{{Path: "a", Rule: password, Reason: long, Owner: "team-of/the_parser+tests 100%"}}, Now: today}.Apply(rep)
+	if m := rep.Muted[0].Mute; m.Reason != long[:maxText]+"…" || m.Owner != "team-of/the_parser+tests 100%" {
 		t.Errorf("%+v", m)
 	}
 }

@@ -92,7 +92,7 @@ func TestBaseline(t *testing.T) {
 // Passwords have a fingerprint in common; a baseline accepts as many as there were, and
 // none that a change brings.
 func TestBaselineWeak(t *testing.T) {
-	texts := []string{"a", url("joe", keyOf(password, 1)), "b", url("joe", keyOf(password, 2)), "c", url("joe", keyOf(password, 3))}
+	texts := []string{"a", inURL("joe", keyOf(password, 1)), "b", inURL("joe", keyOf(password, 2)), "c", inURL("joe", keyOf(password, 3))}
 	base := read(t, snapshot(t, Snapshot{}, scanned(t, "checkout", texts[:4]...)))
 	for _, c := range []struct {
 		mode  string
