@@ -134,7 +134,7 @@ func selfProving(v string) bool {
 // match returns the claim as a Match.
 func (c *claim) match(k kind, p Proof) Match {
 	m := Match{
-		Lo: c.lo, Hi: c.hi, Secret: secret.New(c.value), Proof: p, Encoding: c.undone,
+		Lo: c.lo, Hi: c.hi, Secret: secret.Bare(c.value), Proof: p, Encoding: c.undone,
 		ID: c.id, Account: c.account, Host: c.host, Key: c.key,
 	}
 	if weak(k) {

@@ -20,15 +20,28 @@ const (
 // unexported fields of an enclosing struct without asking their methods.
 type Text struct {
 	p    *string
-	weak bool
+	form form
 }
 
-// New returns s as a Text.
+// A form is what the redacted form tells.
+type form int
+
+const (
+	prefixed form = iota // the first characters and the length
+	bare                 // the length
+	weak                 // nothing
+)
+
+// New returns s, whose first characters are the same for all of its kind, as a Text.
 func New(s string) Text { return Text{p: &s} }
+
+// Bare returns s, which is random from its first character on, as a Text. Its redacted
+// form tells how long it is.
+func Bare(s string) Text { return Text{&s, bare} }
 
 // Weak returns s, which somebody chose, as a Text. Its redacted form tells nothing of it:
 // its length would help to guess it.
-func Weak(s string) Text { return Text{&s, true} }
+func Weak(s string) Text { return Text{&s, weak} }
 
 // Reveal returns the credential itself. Only the rooms that match, compare and probe
 // credentials may call it; a test holds that list.
@@ -45,9 +58,9 @@ func (t Text) Reveal() string {
 func (t Text) String() string {
 	s := t.Reveal()
 	switch {
-	case t.weak:
+	case t.form == weak:
 		return "…"
-	case len(s) < 5*shown:
+	case t.form == bare || len(s) < 5*shown:
 		return fmt.Sprintf("…(%d)", len(s))
 	case len(s) < long:
 		return fmt.Sprintf("%s…(%d)", s[:shown], len(s))
