@@ -52,6 +52,8 @@ func TestExampleScripts(t *testing.T) {
 		{"jenkins pull request", jenkinsScript(t, 0), jenkinsEnv("CHANGE_TARGET=main"), []string{"BASE=origin/main"}},
 		{"jenkins push", jenkinsScript(t, 1), jenkinsEnv("GIT_PREVIOUS_SUCCESSFUL_COMMIT=" + before), []string{"BASE=" + before}},
 		{"jenkins first build", jenkinsScript(t, 1), jenkinsEnv(), nil},
+		{"azure", azureScript(t), []string{"BUILD_REASON=IndividualCI"}, []string{"BUILD_REASON=IndividualCI", "JUNIT_FILE=bbkeys.xml"}},
+		{"buildkite", buildkiteScript(t), []string{"BUILDKITE=true"}, []string{"BUILDKITE=true", "JUNIT_FILE=bbkeys.xml"}},
 		{"jenkins weekly", jenkinsScript(t, 2), jenkinsEnv(), []string{"MODE=checkout"}},
 	}
 	for _, test := range tests {
@@ -135,12 +137,30 @@ func travisScript(t *testing.T) string {
 
 func circleScript(t *testing.T) string {
 	t.Helper()
-	for _, m := range mapsIn(document(t, examples+"/circleci.yml")) {
-		if command, ok := m["command"].(string); ok {
-			return command
+	return find(t, "circleci.yml", "command")
+}
+
+func azureScript(t *testing.T) string {
+	t.Helper()
+	return find(t, "azure-pipelines.yml", "script")
+}
+
+// buildkiteScript is the command as the agent has it: uploading a pipeline makes one
+// dollar sign of two.
+func buildkiteScript(t *testing.T) string {
+	t.Helper()
+	return strings.ReplaceAll(find(t, "buildkite.yml", "command"), "$$", "$")
+}
+
+// find returns the first text that an example has under a key.
+func find(t *testing.T, name, key string) string {
+	t.Helper()
+	for _, m := range mapsIn(document(t, examples+"/"+name)) {
+		if text, ok := m[key].(string); ok {
+			return text
 		}
 	}
-	t.Fatal("circleci.yml has no command")
+	t.Fatalf("%s has no %s", name, key)
 	return ""
 }
 

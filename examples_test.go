@@ -48,6 +48,29 @@ func TestVendorSchemas(t *testing.T) {
 	}
 }
 
+// TestExampleHookSchema holds what pre-commit offers of this repository to its schema.
+func TestExampleHookSchema(t *testing.T) {
+	s, err := jsonschema.NewCompiler().Compile(spec.File(t, "ci/pre-commit-hooks.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(".pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []any
+	if err := yaml.Unmarshal(text, &hooks); err != nil || len(hooks) != 1 {
+		t.Fatalf("%v: %v", hooks, err)
+	}
+	if err := s.Validate(plain(t, hooks)); err != nil {
+		t.Error(err)
+	}
+	used := document(t, "examples/hooks/pre-commit-config.yaml")["repos"].([]any)[0].(map[string]any)["hooks"].([]any)[0].(map[string]any)["id"]
+	if offered := hooks[0].(map[string]any)["id"]; used != offered {
+		t.Errorf("the example uses the hook %v, and %v is offered", used, offered)
+	}
+}
+
 // TestBitbucketKeys holds the keys of the pipelines to those that the vendor's schema
 // knows: the schema itself lets a misspelt one pass.
 func TestBitbucketKeys(t *testing.T) {

@@ -16,12 +16,15 @@ const module = "github.com/bbkeys/bbkeys"
 // in docs/ARCHITECTURE.md, checked. The standard library is free except for its doors.
 var rooms = map[string][]string{
 	"": {
+		"setup",
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
 		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "mute", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"settings",
 		"source",
 		"github.com/rs/zerolog",
 	},
+	"examples":  {},
+	"setup":     {"examples"},
 	"fault":     {},
 	"exit":      {"fault"},
 	"secret":    {},
@@ -83,7 +86,7 @@ var rooms = map[string][]string{
 var doors = map[string][]string{
 	"net":           {"api", "git/remote"},
 	"net/http":      {"api", "git/remote", "internal/fake"},
-	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/fake", "internal/mint", "internal/corpus", "internal/spec", "proc", "report", "source"},
+	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/corpus", "internal/fake", "internal/mint", "internal/spec", "proc", "report", "setup", "source"},
 	"os/exec":       {"internal/compare", "internal/pack"},
 	"os/signal":     {""},
 	"log":           {},

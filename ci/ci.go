@@ -59,6 +59,9 @@ type Job struct {
 	Commit string
 	// Page is the address of the build's page, as the CI names it, or "".
 	Page string
+	// Index is the index that git makes a commit from while it runs a hook; "" where it is
+	// the repository's own.
+	Index string
 	// Own says that this is somebody's own machine and no CI: what the repository has
 	// elsewhere on it, such as that of a worktree, is theirs.
 	Own bool

@@ -28,6 +28,8 @@ type Config struct {
 	Settings            File // the settings file; "" for the one that is looked for, "none" for none
 	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
+	For                 string // what init is to set up; "" for what it finds
+	Write               bool   // init is to write what it shows
 
 	// Where a report goes besides files: to the commit in Bitbucket ("auto", "true" or
 	// "false"), to a Data Center at an address, for another commit than the CI names.
@@ -51,7 +53,7 @@ type File struct {
 }
 
 // Commands are the words that may come first on the command line.
-func Commands() []string { return []string{"scan", "rules", "errors", "version", "help"} }
+func Commands() []string { return []string{"scan", "init", "rules", "errors", "version", "help"} }
 
 // A Source says the values of inputs.
 type Source struct {
@@ -88,6 +90,9 @@ func Read(args []string, sources ...Source) (Config, error) {
 	}
 	for _, in := range Inputs() {
 		v, set, checkout := values[in.Name], fromFlag[in.Name], false
+		if in.For != "" && set && in.For != c.Command {
+			return c, exit.Usagef(fault.BadFlag, "bbkeys --help lists the flags", "reading the command line: --%s is a flag of bbkeys %s", in.Flag, in.For)
+		}
 		spelled := "--" + in.Flag
 		if !set && !in.Only {
 			v, checkout = first(sources, in.Name)

@@ -19,6 +19,7 @@ type Input struct {
 	Min     int      // with Max, the least number that is taken
 	Max     int      // the greatest; 0 where the value is no number
 	Help    string   // one line
+	For     string   // the only command that takes it; "" for all of them
 	Only    bool     // a flag and nothing else: CIs and people have variables of that name
 	Once    bool     // about one run, so that the settings file can't say it
 
@@ -117,7 +118,19 @@ func Inputs() []Input {
 		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"}, Only: true,
 			Help:  "form of the log: auto is console on a terminal, else JSON lines",
 			store: func(c *Config, v value) { c.LogFormat = v.text }},
-	}, destinations())
+	}, destinations(), initInputs())
+}
+
+// initInputs are those of bbkeys init alone.
+func initInputs() []Input {
+	return []Input{
+		{Name: "for", Flag: "for", Param: "NAME", Only: true, For: "init",
+			Help:  "with init: the CI or tool to set up, such as github, bitbucket or hook (default: what it finds)",
+			store: func(c *Config, v value) { c.For = v.text }},
+		{Name: "write", Flag: "write", Default: "false", Values: []string{"true", "false"}, Only: true, For: "init",
+			Help:  "with init: write the files that it shows; nothing is ever overwritten",
+			store: func(c *Config, v value) { c.Write = v.text == "true" }},
+	}
 }
 
 // IsSwitch reports whether the flag stands for "true" where it has no value.
@@ -141,6 +154,7 @@ func Usage(w io.Writer) error {
 
 usage:
   bbkeys [scan] [flags] [PATH]   scan; PATH is the checkout (default: what the CI says, else the working directory)
+  bbkeys init [PATH]             show the workflow, pipeline or hook file that runs bbkeys; with --write, write it
   bbkeys rules [ID]              what is detected, with documentation
   bbkeys errors [CODE]           what can go wrong, why, and what to do
   bbkeys version                 the version

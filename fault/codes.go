@@ -19,6 +19,7 @@ const (
 	BadSettings      Code = 15
 	NoSettings       Code = 16
 	Nowhere          Code = 17
+	NothingToSetUp   Code = 40
 )
 
 // Git: what a clone does not have, and what of it can't be read.

@@ -43,7 +43,7 @@ func Groups() []Group {
 // Table returns every fault in the order of the codes.
 func Table() []Entry {
 	var all []Entry
-	for _, part := range [][]Entry{usage(), revisions(), settled(), clone(), repository(), files(), fetching(), delivery(), run()} {
+	for _, part := range [][]Entry{usage(), revisions(), settled(), settingUp(), clone(), repository(), files(), fetching(), delivery(), run()} {
 		all = append(all, part...)
 	}
 	return all

@@ -145,3 +145,14 @@ func settled() []Entry {
 		},
 	}
 }
+
+func settingUp() []Entry {
+	return []Entry{
+		{
+			Code: NothingToSetUp, Title: "No CI was found that could be set up",
+			Why:    "`bbkeys init` looks for the files of a CI or a hook tool, and at the address that the repository was cloned from. There are none, and the address is of no host that it knows.",
+			Remedy: "Name what you use. [examples](../examples) holds all files that it knows.",
+			Fixes:  []Fix{{Shell, "sh", "bbkeys init --for bitbucket\n"}},
+		},
+	}
+}

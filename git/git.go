@@ -139,8 +139,28 @@ func (r *Repo) Format() object.Format { return r.format }
 func (r *Repo) Bare() bool { return r.bare }
 
 // Index reads the index of the working tree. It is empty where there is none yet.
-func (r *Repo) Index() (*index.Index, error) {
-	data, err := readFile(r.git, "index", maxIndex)
+func (r *Repo) Index() (*index.Index, error) { return r.index("index") }
+
+// IndexAt reads the index that git works with in the place of the repository's own while
+// it makes a commit, as GIT_INDEX_FILE tells its hooks. It must be in the repository's
+// directory, or the error is ErrOutside.
+func (r *Repo) IndexAt(path string) (*index.Index, error) {
+	at, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("read the git index %s: %w", path, err)
+	}
+	own, err := r.git.Stat(".")
+	if err != nil {
+		return nil, fmt.Errorf("read the git index %s: %w", path, err)
+	}
+	if !os.SameFile(at, own) {
+		return nil, fmt.Errorf("the git index %s %w of %s", path, ErrOutside, r.git.Name())
+	}
+	return r.index(filepath.Base(path))
+}
+
+func (r *Repo) index(name string) (*index.Index, error) {
+	data, err := readFile(r.git, name, maxIndex)
 	if isNotExist(err) {
 		return &index.Index{}, nil
 	}

@@ -105,11 +105,20 @@ func (p planner) stored() (scan.Source, error) {
 	if p.req.Mode == "history" {
 		return &history{repo: repo, unreachable: p.req.Unreachable}, nil
 	}
-	s, err := newStaged(repo, p.req.Finder)
+	s, err := newStaged(repo, p.req.Finder, p.index())
 	if err != nil {
 		return p.checkout("", &scan.Gap{Why: coded(fault.BadIndex, fmt.Errorf("what is staged was not looked at, the checkout was: %w", err))}), nil
 	}
 	return s, nil
+}
+
+// index is the index that git makes a commit from, where that is another one than usual
+// and the job is about the repository that git makes it in.
+func (p planner) index() string {
+	if p.req.Path != "" {
+		return ""
+	}
+	return p.job.Index
 }
 
 // open opens the repository of the checkout.

@@ -18,10 +18,16 @@ type staged struct {
 	head  object.Hash // zero before the first commit
 }
 
-func newStaged(repo *git.Repo, finder *scan.Finder) (*staged, error) {
+// newStaged reads the index of repo, or the one at a path where that is not empty.
+func newStaged(repo *git.Repo, finder *scan.Finder, at string) (*staged, error) {
 	s := &staged{news: newNews(repo, finder)}
 	var err error
-	if s.index, err = repo.Index(); err != nil {
+	if at == "" {
+		s.index, err = repo.Index()
+	} else {
+		s.index, err = repo.IndexAt(at)
+	}
+	if err != nil {
 		return nil, err
 	}
 	s.head, err = repo.Resolve("HEAD")

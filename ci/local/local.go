@@ -16,7 +16,8 @@ func (Provider) Name() string { return "local" }
 func (Provider) Here(proc.Process) bool { return true }
 
 // Job implements ci.Provider. The checkout is the working directory. A CI that has no room
-// here says at least that it is one.
+// here says at least that it is one. To a hook git tells the index that it makes the commit
+// from, which for "git commit -a" and "git commit PATH" is another one than usual (githooks(5), git 2.51).
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ".", Own: p.Getenv("CI") == ""}, nil
+	return ci.Job{Dir: ".", Own: p.Getenv("CI") == "", Index: p.Getenv("GIT_INDEX_FILE")}, nil
 }
