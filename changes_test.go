@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/rule"
@@ -32,10 +33,15 @@ type world struct {
 	before, topic, older, main, merge string // commits
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return makeWorld(t, func(string, string) {}) }
+
+// makeWorld calls settle with the folder before it commits there what the change begins
+// with, what it brings, and what its target has since, for what each is to hold besides.
+func makeWorld(t *testing.T, settle func(work, when string)) *world {
 	w := &world{t: t, origin: filepath.Join(t.TempDir(), "repo.git")}
 	work := t.TempDir()
 	w.git(work, "init", "-q", "-b", "main", ".")
+	settle(work, "before")
 	w.commit(work, "old.env", true)
 	w.git(work, "branch", "side")
 	w.git(work, "checkout", "-q", "-b", "topic")
@@ -44,16 +50,18 @@ func newWorld(t *testing.T) *world {
 	w.git(work, "rm", "-q", "tmp.sh")
 	w.git(work, "commit", "-q", "-m", "remove it")
 	w.older = w.git(work, "rev-parse", "HEAD")
+	settle(work, "topic")
 	w.commit(work, "kept.env", true)
 	w.topic = w.git(work, "rev-parse", "HEAD")
 	w.git(work, "checkout", "-q", "main")
 	for i := range 5 {
 		w.commit(work, fmt.Sprintf("words%d", i), false)
 	}
+	settle(work, "main")
 	w.commit(work, "main.env", true)
 	w.main = w.git(work, "rev-parse", "HEAD")
 	w.git(work, "checkout", "-q", "--detach")
-	w.git(work, "merge", "-q", "--no-ff", "-m", "test merge", "topic")
+	w.git(work, "merge", "-q", "--no-ff", "-X", "theirs", "-m", "test merge", "topic")
 	w.merge = w.git(work, "rev-parse", "HEAD")
 	w.git(work, "update-ref", "refs/pull/1/merge", w.merge)
 	w.git(work, "checkout", "-q", "main")
@@ -130,6 +138,8 @@ type result struct {
 	whole   bool     // everything was looked at
 	found   []string // the files with keys
 	commits int
+
+	settings, note string // whose settings were in force: a commit's, or a path on disk
 }
 
 // scan runs the program as a CI does.
@@ -155,6 +165,7 @@ func (w *world) scan(env map[string]string) result {
 			Mode     string
 			Complete bool
 			Commits  int
+			Settings struct{ Path, Commit, Note string }
 		}
 		Findings []struct{ Path string }
 	}
@@ -162,6 +173,9 @@ func (w *world) scan(env map[string]string) result {
 		w.t.Fatal(err)
 	}
 	r.mode, r.whole, r.commits = rep.Scanned.Mode, rep.Scanned.Complete, rep.Scanned.Commits
+	if set := rep.Scanned.Settings; set.Path+set.Note != "" {
+		r.settings, r.note = ci.Or(set.Commit, set.Path), set.Note
+	}
 	for _, f := range rep.Findings {
 		r.found = append(r.found, f.Path)
 	}
@@ -214,6 +228,7 @@ func TestChanges(t *testing.T) {
 				}
 				got := w.scan(all)
 				slices.Sort(got.found)
+				got.settings, got.note = "", "" // of which there are none here
 				if want.commits == 0 {
 					got.commits = 0
 				}
@@ -386,7 +401,7 @@ func TestBitbucketProxy(t *testing.T) {
 		env["BITBUCKET_GIT_HTTP_ORIGIN"] = "http://bitbucket.org/ws/repo"
 		got := w.scan(env)
 		slices.Sort(got.found)
-		got.commits = 0
+		got.commits, got.settings, got.note = 0, "", ""
 		if fmt.Sprint(got) != fmt.Sprint(j.want) || proxied == 0 {
 			t.Errorf("%s: %d requests\ngot  %+v\nwant %+v", j.name, proxied, got, j.want)
 		}

@@ -41,11 +41,31 @@ type jsonScanned struct {
 	Bytes    int64   `json:"bytes"`
 	Complete bool    `json:"complete"`
 	Note     *string `json:"note"`
+
+	Skipped  jsonSkipped  `json:"skipped"`
+	Settings jsonSettings `json:"settings"`
+}
+
+// A jsonSkipped counts what was left out as it should be.
+type jsonSkipped struct {
+	Ignored  int `json:"ignored"`
+	Sealed   int `json:"sealed"`
+	Accepted int `json:"accepted"`
+	Known    int `json:"known"`
+	Muted    int `json:"muted"`
+}
+
+// A jsonSettings says whose settings were in force.
+type jsonSettings struct {
+	Path   *string `json:"path"`
+	Commit *string `json:"commit"`
+	Note   *string `json:"note"`
 }
 
 type jsonFinding struct {
 	Rule        string    `json:"rule"`
 	Level       string    `json:"level"`
+	LevelBy     *string   `json:"level_by"`
 	Path        string    `json:"path"`
 	Line        int       `json:"line"`
 	Column      int       `json:"column"`
@@ -97,6 +117,8 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 			Mode: s.Mode, Base: known(s.Base), Head: known(s.Head),
 			Commits: s.Commits, Blobs: s.Blobs, Bytes: s.Bytes,
 			Complete: rep.Complete(), Note: known(s.Note),
+			Skipped:  jsonSkipped{s.Skipped.Ignored, s.Skipped.Sealed, s.Skipped.Accepted, s.Skipped.Known, len(rep.Muted)},
+			Settings: jsonSettings{known(s.Settings.Path), known(s.Settings.Commit), known(s.Settings.Note)},
 		},
 		Findings: []jsonFinding{},
 		Gaps:     make([]jsonGap, len(rep.Gaps)),
@@ -122,7 +144,7 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 
 func jsonOf(f *scan.Finding) jsonFinding {
 	return jsonFinding{
-		Rule: f.Rule.ID, Level: f.Level.String(), Path: Redact(f.Place.Path),
+		Rule: f.Rule.ID, Level: f.Level.String(), LevelBy: known(f.Said), Path: Redact(f.Place.Path),
 		Line: f.From.Line, Column: f.From.Column, EndLine: f.To.Line, EndColumn: f.To.Column,
 		Commit: known(f.Place.Commit), AuthorDate: known(stamp(f.Place.AuthorDate)), Gone: f.Place.Gone,
 		Redacted: f.Match.Secret.String(), Fingerprint: f.Fingerprint(), ID: known(f.Match.ID),

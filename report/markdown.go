@@ -15,7 +15,7 @@ import (
 // inside HTML: none of it can end a cell, make a link or an image, or mention anybody.
 func Markdown(rep *scan.Report, limit int) string {
 	all := Kinds(rep)
-	head := fmt.Sprintf("### %s\n\n<p>Looked at %s%s.</p>\n\n", Headline(rep), foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note))
+	head := fmt.Sprintf("### %s\n\n<p>Looked at %s%s.%s</p>\n\n", Headline(rep), foreign(Scanned(rep.Scanned)), note(rep.Scanned.Note), record(rep.Scanned))
 	if len(head) > limit {
 		return ""
 	}
@@ -50,6 +50,16 @@ func Headline(rep *scan.Report) string {
 		return "bbkeys found no keys"
 	}
 	return "bbkeys found no keys in what it could look at"
+}
+
+// record says the record as further lines of a paragraph.
+func record(s scan.Scanned) string {
+	var b strings.Builder
+	for _, line := range Record(s) {
+		head, tail := shorten(line, maxCode)
+		b.WriteString("<br><sub>" + foreign(head+tail) + "</sub>")
+	}
+	return b.String()
 }
 
 func note(s string) string {

@@ -40,6 +40,9 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 	}
 	t.gaps(&b, rep)
 	t.remarks(&b, rep)
+	for _, line := range Record(rep.Scanned) {
+		b.WriteString(t.paint(faint, line) + "\n")
+	}
 	b.WriteString(t.paint(bold, "bbkeys:") + " " + t.summary(rep) + "\n")
 	if _, err := io.WriteString(t.Writer, b.String()); err != nil {
 		return fault.New(fault.OutputUnwritable, "writing the text report: %w", err)

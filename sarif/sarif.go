@@ -103,8 +103,17 @@ func scanned(rep *scan.Report) map[string]any {
 	s := rep.Scanned
 	return map[string]any{
 		"mode": mode(rep), "base": plain(s.Base), "head": plain(s.Head), "commits": s.Commits,
-		"blobs": s.Blobs, "bytes": s.Bytes, "complete": rep.Complete(), "note": plain(s.Note),
+		"blobs": s.Blobs, "bytes": s.Bytes, "complete": rep.Complete(), "note": plain(s.Note), "record": records(s),
 	}
+}
+
+// records says what was left out, and whose settings were in force.
+func records(s scan.Scanned) []string {
+	all := []string{}
+	for _, r := range report.Record(s) {
+		all = append(all, plain(r))
+	}
+	return all
 }
 
 func (l Log) invocation(rep *scan.Report, over int) *sarif.Invocation {

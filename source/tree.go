@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
@@ -25,10 +26,15 @@ type tree struct {
 	cloned  bool   // the CI made the checkout, and its git configuration holds what it was handed
 	scanned scan.Scanned
 	gaps    []*scan.Gap // known before the walk begins
+	ignored atomic.Int64
 }
 
 // Scanned implements scan.Source.
-func (t *tree) Scanned() scan.Scanned { return t.scanned }
+func (t *tree) Scanned() scan.Scanned {
+	s := t.scanned
+	s.Skipped.Ignored = int(t.ignored.Load())
+	return s
+}
 
 // Each implements scan.Source: jobs goroutines walk, and look at what they come by.
 func (t *tree) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
@@ -133,6 +139,7 @@ func (w *walker) list(l *listing) (entries []fs.DirEntry, more bool) {
 // sort puts on the agenda what is to be looked at of the entries of l.
 func (w *walker) sort(l *listing, entries []fs.DirEntry) {
 	var dirs []visit
+	ignored := int64(0)
 	files := entries[:0]
 	for _, e := range entries {
 		switch name := e.Name(); {
@@ -141,11 +148,17 @@ func (w *walker) sort(l *listing, entries []fs.DirEntry) {
 		case e.IsDir():
 			if l.descends(name) {
 				dirs = append(dirs, visit{in: l.folder, name: name})
+			} else {
+				ignored++
 			}
-		case (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0) && l.wants(name):
+		case !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0:
+		case l.wants(name):
 			files = append(files, e)
+		default:
+			ignored++
 		}
 	}
+	w.tree.ignored.Add(ignored)
 	w.todo.addDirs(dirs...)
 	w.todo.addFiles(l, files)
 }

@@ -39,7 +39,13 @@ func Report(paths ...string) *scan.Report {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	rep := &scan.Report{Scanned: scan.Scanned{
 		Mode: "range", Base: strings.Repeat("b", 40), Head: Commit, Commits: 3, Blobs: 12, Bytes: 34567, Note: "the change of a push",
+		Skipped:  scan.Skipped{Ignored: 1234567, Sealed: 1, Accepted: 2, Known: 3},
+		Settings: scan.Settings{Path: ".bbkeys.yml", Commit: strings.Repeat("b", 40)},
 	}}
+	for _, p := range paths {
+		rep.Scanned.Settings.Path += p[:min(len(p), 40)] // as much as can be shown of each
+		rep.Scanned.Settings.Note += p[:min(len(p), 40)]
+	}
 	date := time.Date(2026, 11, 2, 23, 30, 0, 0, time.FixedZone("", -5*3600))
 	add := func(r *rule.Rule, m rule.Match, path string, line int) *scan.Finding {
 		rep.Findings = append(rep.Findings, scan.Finding{

@@ -118,8 +118,8 @@ func TestScan(t *testing.T) {
 		levels          string
 	}{
 		{sample.Nothing(), "success", "", "info"},
-		{sample.Report(), "success", "differential", "info info"},
-		{sample.Report("a", "b"), "failure", "differential", "info info info warn warn"},
+		{sample.Report(), "success", "differential", "info info info info"},
+		{sample.Report("a", "b"), "failure", "differential", "info info info info info warn warn"},
 		{reports()["stopped"], "failure", "", "info fatal info warn"},
 	} {
 		s := parse(t, tt.rep).Scan

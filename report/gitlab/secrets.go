@@ -133,6 +133,9 @@ func messages(rep *scan.Report, over int) []message {
 	if n := rep.Scanned.Note; n != "" {
 		all = append(all, message{"info", report.Clean(n)})
 	}
+	for _, r := range report.Record(rep.Scanned) {
+		all = append(all, message{"info", r})
+	}
 	for _, r := range report.Remarks(rep) {
 		all = append(all, message{"warn", "Remark: " + r + "."})
 	}

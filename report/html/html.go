@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -269,6 +270,10 @@ func record(rep *scan.Report) []fact {
 		if f.Value != "" {
 			all = append(all, f)
 		}
+	}
+	for _, r := range report.Record(s) {
+		what, said, _ := strings.Cut(r, ": ")
+		all = append(all, fact{strings.ToUpper(what[:1]) + what[1:], cut(said)})
 	}
 	complete := "yes"
 	if n := len(rep.Gaps); n > 0 {

@@ -117,6 +117,9 @@ func (s Suite) Render(w io.Writer, rep *scan.Report) error {
 func out(rep *scan.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s. Looked at %s.\n", report.Headline(rep), report.Scanned(rep.Scanned))
+	for _, r := range report.Record(rep.Scanned) {
+		fmt.Fprintf(&b, "%s.\n", r)
+	}
 	for _, r := range report.Remarks(rep) {
 		fmt.Fprintf(&b, "Remark: %s.\n", r)
 	}

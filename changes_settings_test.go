@@ -1,0 +1,63 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bbkeys/bbkeys/exit"
+)
+
+// TestSettingsOfChanges holds the program to the settings that count, on every CI: not those
+// of the change, which would pass it.
+func TestSettingsOfChanges(t *testing.T) {
+	texts := map[string]string{"before": "archive-depth: 1\n", "topic": "fail-on: never\n", "main": "archive-depth: 2\n"}
+	w := makeWorld(t, func(work, when string) {
+		if err := os.WriteFile(filepath.Join(work, ".bbkeys.yml"), []byte(texts[when]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	})
+	commits := map[string]string{w.before: "before", w.older: "older", w.main: "main", w.topic: "topic", w.merge: "merge", ".bbkeys.yml": "disk", "": "none"}
+	// In a whole clone, and in one of depth 1 where nothing can be fetched; where something
+	// can, they are those of the whole clone.
+	want := map[string]string{
+		"github push": "before none", "github push of one commit": "older none", "github push of a new branch": "main none", "github forced push": "main none",
+		"github pull request": "main none", "github pull_request_target": "main main", "github merge group": "main none",
+		"gitlab merge request": "before none", "gitlab push": "before none", "bitbucket pull request": "main none", "travis": "before none",
+		"jenkins pull request": "main none", "azure pull request": "main none", "buildkite pull request": "main none", "drone push": "before none",
+		"bitbucket branch": "main disk", "woodpecker push": "main disk", // the CI names no commit before
+		"anywhere, with a base": "disk disk", // somebody's own machine
+	}
+	for _, j := range w.jobs() {
+		t.Run(j.name, func(t *testing.T) {
+			w := *w
+			w.t = t
+			whole, bare, ok := strings.Cut(want[j.name], " ")
+			if !ok {
+				t.Fatal("the table does not have it")
+			}
+			try := func(depth int, origin map[string]string, want string) {
+				t.Helper()
+				env := j.env(w.clone(j.ref, j.commit, depth))
+				maps.Copy(env, origin)
+				got := w.scan(env)
+				if name := commits[got.settings]; name != want {
+					t.Errorf("depth %d: they are those of %s, want %s", depth, name, want)
+				}
+				if passed := got.status != exit.Found; passed != (want == "disk") && got.mode != "none" {
+					t.Errorf("depth %d: status %d under the settings of %s", depth, got.status, want)
+				}
+				if (want == "none") != strings.Contains(got.note, "so there is none") {
+					t.Errorf("depth %d: it says %q", depth, got.note)
+				}
+			}
+			try(0, nil, whole)
+			try(1, nil, bare)
+			if j.origin != nil {
+				try(1, j.origin, whole)
+			}
+		})
+	}
+}
