@@ -53,22 +53,8 @@ func (c command) scan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := source.NewVersion(ctx, c.request(nil), job)
-	if err != nil {
+	if err := c.prepare(ctx, &job); err != nil {
 		return err
-	}
-	defer c.remove(version)
-	if err := c.settle(ctx, version); err != nil {
-		return err
-	}
-	if !c.SARIF.Set && job.SARIF != "" {
-		c.SARIF.Path = job.SARIF
-	}
-	if err := c.bind(&job); err != nil {
-		return err
-	}
-	if c.twice(job) {
-		return exit.Usagef(fault.SameFile, "give each report a file of its own", "reading the inputs: two reports are to go to the same file")
 	}
 	finder := scan.NewFinder(rule.All())
 	finder.Limit(c.limits())
@@ -92,6 +78,28 @@ func (c command) scan(ctx context.Context) error {
 	c.settings.Relevel(rep)
 	// What was found is told even when the run was told to stop.
 	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job, began)...)
+}
+
+// prepare reads the settings and decides where the reports of a job go.
+func (c *command) prepare(ctx context.Context, job *ci.Job) error {
+	version, err := source.NewVersion(ctx, c.request(nil), *job)
+	if err != nil {
+		return err
+	}
+	defer c.remove(version)
+	if err := c.settle(ctx, version); err != nil {
+		return err
+	}
+	if !c.SARIF.Set && job.SARIF != "" {
+		c.SARIF.Path = job.SARIF
+	}
+	if err := c.bind(job); err != nil {
+		return err
+	}
+	if c.twice(*job) {
+		return exit.Usagef(fault.SameFile, "give each report a file of its own", "reading the inputs: two reports are to go to the same file")
+	}
+	return nil
 }
 
 // request is what the user asked for of the source.

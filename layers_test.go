@@ -16,7 +16,7 @@ const module = "github.com/bbkeys/bbkeys"
 // in docs/ARCHITECTURE.md, checked. The standard library is free except for its doors.
 var rooms = map[string][]string{
 	"": {
-		"setup",
+		"doctor", "setup",
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
 		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "mute", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"settings",
@@ -25,6 +25,7 @@ var rooms = map[string][]string{
 	},
 	"examples":  {},
 	"setup":     {"examples"},
+	"doctor":    {"fault"},
 	"fault":     {},
 	"exit":      {"fault"},
 	"secret":    {},

@@ -69,6 +69,8 @@ func run(ctx context.Context, p proc.Process) error {
 	case err != nil:
 	case cfg.Command == "scan":
 		err = command{Process: p, host: host, Config: cfg, log: log}.scan(ctx)
+	case cfg.Command == "doctor":
+		err = command{Process: p, host: host, Config: cfg, log: log}.diagnose(ctx)
 	case cfg.Command == "init":
 		err = command{Process: p, host: host, Config: cfg, log: log}.setUp()
 	case cfg.Command == "rules":

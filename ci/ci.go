@@ -78,6 +78,9 @@ type Origin struct {
 	Proxies []string
 }
 
+// Signed reports whether requests to o carry a credential of the job.
+func (o Origin) Signed() bool { return o.Authorization != secret.Text{} }
+
 // Basic returns the value of an Authorization header for a user and a password.
 func Basic(user, password string) secret.Text {
 	return secret.New("Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))

@@ -53,7 +53,9 @@ type File struct {
 }
 
 // Commands are the words that may come first on the command line.
-func Commands() []string { return []string{"scan", "init", "rules", "errors", "version", "help"} }
+func Commands() []string {
+	return []string{"scan", "doctor", "init", "rules", "errors", "version", "help"}
+}
 
 // A Source says the values of inputs.
 type Source struct {

@@ -154,6 +154,7 @@ func Usage(w io.Writer) error {
 
 usage:
   bbkeys [scan] [flags] [PATH]   scan; PATH is the checkout (default: what the CI says, else the working directory)
+  bbkeys doctor [flags] [PATH]   what a scan would go by and what would go wrong, without scanning
   bbkeys init [PATH]             show the workflow, pipeline or hook file that runs bbkeys; with --write, write it
   bbkeys rules [ID]              what is detected, with documentation
   bbkeys errors [CODE]           what can go wrong, why, and what to do

@@ -37,11 +37,8 @@ func (h *history) Scanned() scan.Scanned {
 
 // Each implements scan.Source.
 func (h *history) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
-	for _, note := range h.repo.Objects().Notes() {
-		miss(&scan.Gap{Why: coded(fault.DamagedObject, note)})
-	}
-	if h.repo.Shallow() {
-		miss(&scan.Gap{Why: fault.New(fault.ShallowHistory, "this is a shallow clone: the history before its first commits is not here; fetch it, such as with fetch-depth: 0")})
+	for _, g := range h.foreseen() {
+		miss(g)
 	}
 	also := h.lost(miss)
 	// The commits are put in order by one goroutine, so that the blobs need not wait for them.
