@@ -12,7 +12,6 @@ import (
 
 	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/internal/encode"
-	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -85,7 +84,7 @@ func BenchmarkFind(b *testing.B) {
 				f.Find(t.text)
 			}
 		})
-		var marks []prefilter.Mark
+		marks := f.filter.Marks(t.text, nil)
 		b.Run(t.name+"/marks", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
 			for b.Loop() {
