@@ -67,8 +67,14 @@ fuzz() {
   [ "$count" -gt 0 ] || fail 'there is no fuzz target'
 }
 
+# The other processor's instructions, emulated.
+arm64() {
+  GOARCH=arm64 go vet ./...
+  GOARCH=arm64 go test -exec qemu-aarch64-static ./prefilter
+}
+
 case ${1:-} in
-race | repository | scripts | govulncheck | fuzz) "$1" ;;
+arm64 | race | repository | scripts | govulncheck | fuzz) "$1" ;;
 go) go_checks ;;
 staticcheck) "$(tool "$STATICCHECK")" ./... ;;
 *) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|govulncheck|fuzz' ;;

@@ -121,11 +121,12 @@ func rarest(number int, l Literal) *group {
 	return best
 }
 
-// Tables of half bytes, in the order and at the places that markFast knows.
+// Tables of half bytes, in the order and at the places that the vector instructions know.
 type nibbles struct {
 	low0, high0, low1, high1, low2, high2 [16]uint8 // by group: the three bytes of a literal
 	classLow, classHigh                   [16]uint8 // by class
 	half, run                             [16]uint8 // 0x0f and inRun, sixteen times
+	bit                                   [16]uint8 // a bit for each of eight, twice
 }
 
 // The classes of bytes. Those of inRun are exactly letters, digits, _ and DEL; the others
@@ -185,7 +186,7 @@ func (n *nibbles) classify() {
 		n.add(window, 1<<i, s)
 	}
 	for i := range 16 {
-		n.half[i], n.run[i] = 0x0f, inRun
+		n.half[i], n.run[i], n.bit[i] = 0x0f, inRun, 1<<(i%8)
 	}
 }
 

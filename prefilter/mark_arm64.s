@@ -1,0 +1,165 @@
+#include "textflag.h"
+
+// func markNEON(text *byte, n int, at uint32, t *nibbles, out *Mark, room int) (done, made int)
+//
+// V16-V21 hold the tables of a literal's three bytes, V22 and V23 those of the classes, V24 is
+// 0x0f, V25 inRun and V27 all other classes in each byte, V26 a bit for each byte of
+// eight, V28 zero. Two registers hold a block.
+TEXT ·markNEON(SB), NOSPLIT, $0-64
+	MOVD  text+0(FP), R0
+	MOVD  n+8(FP), R1
+	MOVWU at+16(FP), R2
+	MOVD  t+24(FP), R3
+	MOVD  out+32(FP), R4
+	MOVD  room+40(FP), R5
+	VLD1.P 64(R3), [V16.B16, V17.B16, V18.B16, V19.B16]
+	VLD1.P 64(R3), [V20.B16, V21.B16, V22.B16, V23.B16]
+	VLD1  (R3), [V24.B16, V25.B16, V26.B16]
+	VMOVI $0xf8, V27.B16
+	VEOR  V28.B16, V28.B16, V28.B16
+	MOVD  $0xffff, R12
+	MOVD  $0x55555555, R13
+	MOVD  $0xaaaaaaaa, R14
+	MOVD  ZR, R6 // blocks done
+	MOVD  ZR, R15 // marks made
+
+block:
+	CMP R1, R6
+	BGE end
+
+	// The first byte of a literal, and the classes.
+	VLD1  (R0), [V0.B16, V1.B16]
+	VAND  V24.B16, V0.B16, V6.B16
+	VUSHR $4, V0.B16, V7.B16
+	VTBL  V6.B16, [V16.B16], V8.B16
+	VTBL  V7.B16, [V17.B16], V9.B16
+	VAND  V9.B16, V8.B16, V8.B16
+	VTBL  V6.B16, [V22.B16], V9.B16
+	VTBL  V7.B16, [V23.B16], V10.B16
+	VAND  V10.B16, V9.B16, V9.B16
+	VAND  V24.B16, V1.B16, V6.B16
+	VUSHR $4, V1.B16, V7.B16
+	VTBL  V6.B16, [V16.B16], V10.B16
+	VTBL  V7.B16, [V17.B16], V11.B16
+	VAND  V11.B16, V10.B16, V10.B16
+	VTBL  V6.B16, [V22.B16], V11.B16
+	VTBL  V7.B16, [V23.B16], V12.B16
+	VAND  V12.B16, V11.B16, V11.B16
+
+	// The second.
+	ADD   $1, R0, R7
+	VLD1  (R7), [V2.B16, V3.B16]
+	VAND  V24.B16, V2.B16, V6.B16
+	VUSHR $4, V2.B16, V7.B16
+	VTBL  V6.B16, [V18.B16], V12.B16
+	VTBL  V7.B16, [V19.B16], V13.B16
+	VAND  V12.B16, V8.B16, V8.B16
+	VAND  V13.B16, V8.B16, V8.B16
+	VAND  V24.B16, V3.B16, V6.B16
+	VUSHR $4, V3.B16, V7.B16
+	VTBL  V6.B16, [V18.B16], V12.B16
+	VTBL  V7.B16, [V19.B16], V13.B16
+	VAND  V12.B16, V10.B16, V10.B16
+	VAND  V13.B16, V10.B16, V10.B16
+
+	// The third.
+	ADD   $2, R0, R7
+	VLD1  (R7), [V4.B16, V5.B16]
+	VAND  V24.B16, V4.B16, V6.B16
+	VUSHR $4, V4.B16, V7.B16
+	VTBL  V6.B16, [V20.B16], V12.B16
+	VTBL  V7.B16, [V21.B16], V13.B16
+	VAND  V12.B16, V8.B16, V8.B16
+	VAND  V13.B16, V8.B16, V8.B16
+	VAND  V24.B16, V5.B16, V6.B16
+	VUSHR $4, V5.B16, V7.B16
+	VTBL  V6.B16, [V20.B16], V12.B16
+	VTBL  V7.B16, [V21.B16], V13.B16
+	VAND  V12.B16, V10.B16, V10.B16
+	VAND  V13.B16, V10.B16, V10.B16
+
+	// A bit for each byte: starts and runs to R7, dense ones and zeros to R8.
+	VCMTST V8.B16, V8.B16, V8.B16
+	VCMTST V10.B16, V10.B16, V10.B16
+	VCMTST V25.B16, V9.B16, V12.B16
+	VCMTST V25.B16, V11.B16, V13.B16
+	VCMTST V27.B16, V9.B16, V14.B16
+	VCMTST V27.B16, V11.B16, V15.B16
+	VCMEQ  V28.B16, V0.B16, V0.B16
+	VCMEQ  V28.B16, V1.B16, V1.B16
+	VAND   V26.B16, V8.B16, V8.B16
+	VAND   V26.B16, V10.B16, V10.B16
+	VAND   V26.B16, V12.B16, V12.B16
+	VAND   V26.B16, V13.B16, V13.B16
+	VAND   V26.B16, V14.B16, V14.B16
+	VAND   V26.B16, V15.B16, V15.B16
+	VAND   V26.B16, V0.B16, V0.B16
+	VAND   V26.B16, V1.B16, V1.B16
+	VADDP  V10.B16, V8.B16, V8.B16
+	VADDP  V13.B16, V12.B16, V12.B16
+	VADDP  V15.B16, V14.B16, V14.B16
+	VADDP  V1.B16, V0.B16, V0.B16
+	VADDP  V12.B16, V8.B16, V8.B16
+	VADDP  V0.B16, V14.B16, V14.B16
+	VADDP  V14.B16, V8.B16, V8.B16
+	VMOV   V8.D[0], R7
+	VMOV   V8.D[1], R8
+
+	// Most blocks have nothing.
+	MOVD  ZR, R9
+	LSR   $32, R7, R10
+	AND   $0xffff, R10, R11
+	CMP   R12, R11
+	BEQ   letters
+	LSR   $16, R10, R11
+	CMP   R12, R11
+	BEQ   letters
+
+dense:
+	MVNW R8, R11
+	CBNZW R11, wide
+	ORR  $2, R9
+
+wide:
+	LSR  $32, R8, R11
+	CBZ  R11, store
+	MVNW R11, R10
+	CBZW R10, store
+	AND  R13, R11, R10
+	CMP  R13, R10
+	BEQ  zeros
+	AND  R14, R11, R10
+	CMP  R14, R10
+	BNE  store
+
+zeros:
+	ORR $4, R9
+
+store:
+	ORRW R7, R9, R10
+	CBZW R10, next
+	MOVW R2, (R4)
+	MOVW R7, 4(R4)
+	MOVW R9, 8(R4)
+	ADD  $12, R4
+	ADD  $1, R15
+	SUB  $1, R5
+	CBZ  R5, full
+
+next:
+	ADD $32, R0
+	ADD $32, R2
+	ADD $1, R6
+	B   block
+
+letters:
+	ORR $1, R9
+	B   dense
+
+full:
+	ADD $1, R6
+
+end:
+	MOVD R6, done+48(FP)
+	MOVD R15, made+56(FP)
+	RET
