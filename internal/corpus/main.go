@@ -5,6 +5,7 @@
 //	go run ./internal/corpus files DIR COUNT       a tree of that many small files
 //	go run ./internal/corpus history COMMITS       a history, for git fast-import
 //	go run ./internal/corpus blobs COUNT BYTES     blobs that don't compress, for git fast-import
+//	go run ./internal/corpus literals              what is looked for, for grep and its like
 package main
 
 import (
@@ -15,7 +16,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
+
+	"github.com/bbkeys/bbkeys/rule"
 )
 
 func main() {
@@ -25,9 +29,12 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: corpus tree DIR MEGABYTES | files DIR COUNT | history COMMITS | blobs COUNT BYTES")
+var errUsage = errors.New("usage: corpus tree DIR MEGABYTES | files DIR COUNT | history COMMITS | blobs COUNT BYTES | literals")
 
 func run(args []string, stdout io.Writer) error {
+	if len(args) == 1 && args[0] == "literals" {
+		return literals(stdout)
+	}
 	if len(args) < 2 {
 		return errUsage
 	}
@@ -131,4 +138,25 @@ func (m *maker) blobs(out *bufio.Writer, count, size int) {
 	for i := range count {
 		fmt.Fprintf(out, "M 100644 :%d d%d/b%d\n", i+1, i/100, i)
 	}
+}
+
+// literals writes the anchors of all rules as regular expressions, each once.
+func literals(out io.Writer) error {
+	seen := map[string]bool{}
+	for _, r := range rule.All() {
+		for _, a := range r.Anchors {
+			a = regexp.QuoteMeta(a)
+			if r.Context != "" {
+				a = "(?i:" + a + ")" // in any case, as settings are spelled
+			}
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			if _, err := fmt.Fprintln(out, a); err != nil {
+				return fmt.Errorf("writing the literals: %w", err)
+			}
+		}
+	}
+	return nil
 }
