@@ -1,5 +1,10 @@
 package prefilter
 
+import (
+	"math"
+	"math/bits"
+)
+
 // A set is a set of bytes, as far as tables of half bytes can tell: those whose lower half
 // is one of low and whose upper half is one of high.
 type set struct{ low, high uint16 }
@@ -12,13 +17,14 @@ func (s set) has(c byte) bool { return s.low>>(c&15)&1 != 0 && s.high>>(c>>4)&1 
 
 // share returns about which share of a text's bytes is in s.
 func (s set) share() float64 {
-	sum := 0.0
-	for c := range len(commonness) {
-		if s.has(byte(c)) {
-			sum += float64(int(1) << (commonness[c] - '0'))
+	sum := 0
+	for high := s.high & 0xff; high != 0; high &= high - 1 { // of ASCII
+		row := commonness[bits.TrailingZeros16(high)<<4:]
+		for low := s.low; low != 0; low &= low - 1 {
+			sum += 1 << (row[bits.TrailingZeros16(low)] - '0')
 		}
 	}
-	return sum / 2048
+	return float64(sum) / 2048
 }
 
 // commonness has a digit for each ASCII character: the binary logarithm of how often it
@@ -60,11 +66,18 @@ type group struct {
 
 // rate sets the share.
 func (g *group) rate() *group {
-	g.share = 1
-	for _, s := range g.sets {
-		g.share *= s.share()
-	}
+	g.share = g.shareWith(g)
 	return g
+}
+
+// shareWith returns the share of what g and h look for together. It is asked for every two
+// groups again and again when the program starts, so it makes no group.
+func (g *group) shareWith(h *group) float64 {
+	share := 1.0
+	for i := range g.sets {
+		share *= g.sets[i].with(h.sets[i]).share()
+	}
+	return share
 }
 
 // with returns the group of what g and h look for.
@@ -85,17 +98,15 @@ func grouped(literals []Literal) []*group {
 	}
 	for len(all) > 8 {
 		var a, b int
-		var sum *group
-		least := 0.0
+		least := math.Inf(1)
 		for i := range all {
 			for j := range i {
-				s := all[i].with(all[j])
-				if more := s.share - all[i].share - all[j].share; sum == nil || more < least {
-					a, b, sum, least = i, j, s, more
+				if more := all[i].shareWith(all[j]) - all[i].share - all[j].share; more < least {
+					a, b, least = i, j, more
 				}
 			}
 		}
-		all[b] = sum
+		all[b] = all[a].with(all[b])
 		all = append(all[:a], all[a+1:]...)
 	}
 	return all
