@@ -12,9 +12,6 @@ type set struct{ low, high uint16 }
 // with returns the least set that has what s and t have.
 func (s set) with(t set) set { return set{s.low | t.low, s.high | t.high} }
 
-// has reports whether c is in s.
-func (s set) has(c byte) bool { return s.low>>(c&15)&1 != 0 && s.high>>(c>>4)&1 != 0 }
-
 // share returns about which share of a text's bytes is in s.
 func (s set) share() float64 {
 	sum := 0
