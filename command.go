@@ -40,47 +40,69 @@ type command struct {
 
 	settings *settings.Settings   // never nil once they are read
 	settled  scan.Settings        // what the report says of them
+	base     *mute.Baseline       // what is accepted; nil for none
+	remarks  []scan.Remark        // on how it was read
 	repo     bitbucket.Repository // in Data Center, where the report goes; the zero value for nowhere
 }
 
 // scan plans, scans and publishes.
 func (c command) scan(ctx context.Context) error {
-	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
-		return exit.Usagef(fault.UnknownInput, "the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
-	}
-	began := time.Now()
-	job, err := c.host.Job(c.Process)
+	r, err := c.look(ctx)
 	if err != nil {
 		return err
 	}
-	if err := c.prepare(ctx, &job); err != nil {
-		return err
+	// What was found is told even when the run was told to stop.
+	return report.To(context.WithoutCancel(ctx), r.rep, c.policy(), c.publishers(r.job, r.began)...)
+}
+
+// An outcome is what came of a scan before it is told.
+type outcome struct {
+	job   ci.Job
+	began time.Time
+	rep   *scan.Report
+}
+
+// look plans and scans.
+func (c *command) look(ctx context.Context) (r outcome, err error) {
+	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
+		return r, exit.Usagef(fault.UnknownInput, "the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
+	}
+	r.began = time.Now()
+	if r.job, err = c.host.Job(c.Process); err != nil {
+		return r, err
+	}
+	if err := c.prepare(ctx, &r.job); err != nil {
+		return r, err
 	}
 	finder := scan.NewFinder(rule.All())
 	finder.Limit(c.limits())
 	c.settings.Finder(finder)
-	src, err := source.Plan(ctx, c.request(finder), job)
+	src, err := source.Plan(ctx, c.request(finder), r.job)
 	if err != nil {
-		return err
+		return r, err
 	}
 	c.log.Debug().Str("host", c.host.Name()).Str("mode", c.Mode).Msg("scan begins")
 	var meter scan.Progress
 	stop := logs.Watch(c.Process, func() string {
 		return fmt.Sprintf("bbkeys: %d files, %.0f MB", meter.Blobs.Load(), float64(meter.Bytes.Load())/1e6)
 	})
-	rep := scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter})
+	r.rep = scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter})
 	stop()
 	if used, ok := src.(io.Closer); ok {
 		c.remove(used)
 	}
-	rep.Scanned.Settings = c.settled
-	mute.Set{Entries: c.settings.Mute, Now: began, Change: job.Change.Proposed}.Apply(rep)
-	c.settings.Relevel(rep)
-	// What was found is told even when the run was told to stop.
-	return report.To(context.WithoutCancel(ctx), rep, c.policy(), c.publishers(job, began)...)
+	r.rep.Scanned.Settings = c.settled
+	r.rep.Remarks = append(r.rep.Remarks, c.remarks...)
+	set := mute.Set{Entries: c.settings.Mute, Baseline: c.base, Now: r.began, Change: r.job.Change.Proposed}
+	if c.Command == "baseline" {
+		set.Baseline = nil // which is being made
+	}
+	set.Apply(r.rep)
+	c.settings.Relevel(r.rep)
+	return r, nil
 }
 
-// prepare reads the settings and decides where the reports of a job go.
+// prepare reads the settings and the baseline and decides where the reports of a job go.
 func (c *command) prepare(ctx context.Context, job *ci.Job) error {
 	version, err := source.NewVersion(ctx, c.request(nil), *job)
 	if err != nil {
@@ -89,6 +111,12 @@ func (c *command) prepare(ctx context.Context, job *ci.Job) error {
 	defer c.remove(version)
 	if err := c.settle(ctx, version); err != nil {
 		return err
+	}
+	if c.base, c.remarks, err = c.accepted(ctx, version); err != nil {
+		return err
+	}
+	if c.Command == "baseline" {
+		return c.whole()
 	}
 	if !c.SARIF.Set && job.SARIF != "" {
 		c.SARIF.Path = job.SARIF
@@ -141,7 +169,7 @@ type output struct {
 func (c command) outputs(began time.Time) []output {
 	v, ended := buildVersion(), time.Now()
 	return []output{
-		{"SARIF report", c.SARIF, sarif.Log{Version: v, Rules: rule.All()}.Render},
+		{"SARIF report", c.SARIF, sarif.Log{Version: v, Rules: rule.All(), Muted: c.host.Name() != "github"}.Render},
 		{"JSON report", c.JSON, report.JSON{Version: v}.Render},
 		{"JUnit report", c.JUnit, junit.Suite{Version: v, Policy: c.policy(), Begin: began, End: ended}.Render},
 		{"GitLab report", c.GitLab, gitlab.SecretDetection{Version: v, Rules: rule.All(), Begin: began, End: ended}.Render},

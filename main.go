@@ -73,6 +73,8 @@ func run(ctx context.Context, p proc.Process) error {
 		err = command{Process: p, host: host, Config: cfg, log: log}.diagnose(ctx)
 	case cfg.Command == "init":
 		err = command{Process: p, host: host, Config: cfg, log: log}.setUp()
+	case cfg.Command == "baseline":
+		err = command{Process: p, host: host, Config: cfg, log: log}.baseline(ctx)
 	case cfg.Command == "rules":
 		err = catalog.Print(p.Stdout, cfg.Arg)
 	case cfg.Command == "errors":

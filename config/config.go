@@ -26,6 +26,7 @@ type Config struct {
 	GitLab, Quality     File // GitLab's secret detection and code quality reports
 	HTML                File
 	Settings            File // the settings file; "" for the one that is looked for, "none" for none
+	Baseline            File // what is accepted; "" for the one that is looked for, "none" for none
 	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
 	For                 string // what init is to set up; "" for what it finds
@@ -54,7 +55,7 @@ type File struct {
 
 // Commands are the words that may come first on the command line.
 func Commands() []string {
-	return []string{"scan", "doctor", "init", "rules", "errors", "version", "help"}
+	return []string{"scan", "baseline", "doctor", "init", "rules", "errors", "version", "help"}
 }
 
 // A Source says the values of inputs.

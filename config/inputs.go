@@ -109,6 +109,9 @@ func Inputs() []Input {
 		{Name: "config", Flag: "config", Param: "FILE", Once: true,
 			Help:  "settings file (default: .bbkeys.yml at the top of the checkout, if it is there); none for no settings",
 			store: func(c *Config, v value) { c.Settings = v.file() }},
+		{Name: "baseline", Flag: "baseline", Param: "FILE", Once: true,
+			Help:  "baseline, the keys that are accepted (default: .bbkeys-baseline.json at the top of the checkout, if it is there); none for no baseline; bbkeys baseline writes it",
+			store: func(c *Config, v value) { c.Baseline = v.file() }},
 		{Name: "token", Once: true,
 			Help:  "token of the job, for fetching commits that a shallow clone lacks, and for insights-url",
 			store: func(*Config, value) {}}, // the CI's own room reads it
@@ -156,6 +159,7 @@ usage:
   bbkeys [scan] [flags] [PATH]   scan; PATH is the checkout (default: what the CI says, else the working directory)
   bbkeys doctor [flags] [PATH]   what a scan would go by and what would go wrong, without scanning
   bbkeys init [PATH]             show the workflow, pipeline or hook file that runs bbkeys; with --write, write it
+  bbkeys baseline [flags] [PATH] accept all keys that are there now, so that a scan fails on new ones
   bbkeys rules [ID]              what is detected, with documentation
   bbkeys errors [CODE]           what can go wrong, why, and what to do
   bbkeys version                 the version

@@ -19,6 +19,8 @@ const (
 	BadSettings      Code = 15
 	NoSettings       Code = 16
 	Nowhere          Code = 17
+	BadBaseline      Code = 18
+	PartialBaseline  Code = 19
 	NothingToSetUp   Code = 40
 )
 

@@ -142,6 +142,17 @@ func settled() []Entry {
 				{"jenkins", "groovy", "environment { BBKEYS_INSIGHTS_URL = 'https://bitbucket.example.com/projects/KEY/repos/NAME' }\n"},
 				{Shell, "sh", "bbkeys --sarif keys.sarif   # and hand the file to what takes it\n"},
 			},
+		}, {
+			Code: BadBaseline, Title: "The baseline can't be read",
+			Why: "The baseline is no list of accepted keys, has a line that is none, or still has the marks of a merge that git could not end. On a change it is that of the commit that the change goes to. " +
+				"Going on without it would fail on keys that somebody accepted, and with a part of it would hide that the rest is lost.",
+			Remedy: "After a merge keep the lines of both sides, each begins with a comma, and delete the marks. Else write the file anew, which accepts all that is there now.",
+			Fixes:  []Fix{{Shell, "sh", "git checkout --theirs .bbkeys-baseline.json   # or edit it\nrm .bbkeys-baseline.json && bbkeys baseline\n"}},
+		}, {
+			Code: PartialBaseline, Title: "A baseline was asked for of a part",
+			Why:    "A baseline says what was there on a day, so that what is not in it is new. Of a range, or of what is staged, it would leave out the rest.",
+			Remedy: "Make it of the checkout, or of the whole history.",
+			Fixes:  []Fix{{Shell, "sh", "bbkeys baseline\nbbkeys baseline --mode history\n"}},
 		},
 	}
 }

@@ -265,7 +265,7 @@ func (j *judge) close() {
 		}
 	}
 	if b := j.Baseline; b != nil && whole && b.mode == j.rep.Scanned.Mode && len(j.found) < len(b.keys) {
-		j.remark(b.name, fmt.Sprintf("of %d accepted keys %d are no longer found; bbkeys baseline writes it without them", len(b.keys), len(b.keys)-len(j.found)))
+		j.remark(b.name, fmt.Sprintf("no longer found of %d accepted keys: %d; bbkeys baseline writes it without them", len(b.keys), len(b.keys)-len(j.found)))
 	}
 	if j.unsaid > 0 {
 		j.rep.Remarks = append(j.rep.Remarks, scan.Remark{Text: fmt.Sprintf("%d more remarks are not listed", j.unsaid)})

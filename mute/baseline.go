@@ -46,15 +46,17 @@ type head struct {
 const (
 	// baselineVersion changes when an older program would misread a baseline.
 	baselineVersion = 1
-	// maxBaseline is more than all findings that a report holds take, in bytes.
-	maxBaseline = 64 << 20
 )
+
+// MaxBaseline is the size of the largest baseline that is read, in bytes: more than a line
+// for each finding that a report holds takes.
+const MaxBaseline = 64 << 20
 
 // ReadBaseline reads a baseline. Its error says in which line of the file called name what
 // is wrong, and what to do; it repeats nothing of the file.
 func ReadBaseline(name string, data []byte) (*Baseline, error) {
-	if len(data) > maxBaseline {
-		return nil, fmt.Errorf("%s: it has more than %d MiB; make it anew with bbkeys baseline", name, maxBaseline>>20)
+	if len(data) > MaxBaseline {
+		return nil, fmt.Errorf("%s: it has more than %d MiB; make it anew with bbkeys baseline", name, MaxBaseline>>20)
 	}
 	if line := conflict(data); line > 0 {
 		return nil, fmt.Errorf("%s:%d: it holds the marks of a merge that was not ended; keep the lines of both sides and delete the marks", name, line)

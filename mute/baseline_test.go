@@ -84,7 +84,7 @@ func TestBaseline(t *testing.T) {
 			t.Errorf("a new key of the kind %s is accepted", f.Rule.ID)
 		}
 	}
-	if !strings.Contains(said(rep), "are no longer found") {
+	if !strings.Contains(said(rep), "no longer found of ") {
 		t.Errorf("%q", said(rep))
 	}
 }
@@ -194,7 +194,7 @@ func TestBaselineWrong(t *testing.T) {
 		{head + good + ",secret\n]", "base.json:3: it is no JSON"},
 		{head + good + "]\nsecret", "base.json:4: something follows"},
 		{head + good + "<<<<<<< HEAD\n" + good + "=======\n" + good + ">>>>>>> secret\n]", "base.json:3: it holds the marks of a merge"},
-		{head + strings.Repeat(" ", maxBaseline), "base.json: it has more than 64 MiB"},
+		{head + strings.Repeat(" ", MaxBaseline), "base.json: it has more than 64 MiB"},
 	} {
 		_, err := ReadBaseline("base.json", []byte(c.text))
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
