@@ -81,19 +81,22 @@ var rooms = map[string][]string{
 	"internal/pack":    {"github.com/klauspost/compress/zstd", "github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz"},
 	"internal/sample":  {"report", "rule", "scan", "secret"},
 	"internal/spec":    {},
+
+	"internal/contract": {},
+	"internal/section":  {"internal/spec"},
 }
 
 // doors are the packages that lead out of the process, and who may open them.
 var doors = map[string][]string{
 	"net":           {"api", "git/remote"},
 	"net/http":      {"api", "git/remote", "internal/fake"},
-	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/corpus", "internal/fake", "internal/mint", "internal/spec", "proc", "report", "setup", "source"},
+	"os":            {"", "ci/github", "ci/teamcity", "git", "git/odb", "internal/compare", "internal/corpus", "internal/fake", "internal/mint", "internal/section", "internal/spec", "proc", "report", "setup", "source"},
 	"os/exec":       {"internal/compare", "internal/pack"},
 	"os/signal":     {""},
 	"log":           {},
 	"unsafe":        {},
 	"math/rand":     {},
-	"path/filepath": {"", "git", "git/odb", "internal/compare", "internal/corpus", "internal/spec", "report", "source"},
+	"path/filepath": {"", "git", "git/odb", "internal/compare", "internal/corpus", "internal/section", "internal/spec", "report", "source"},
 }
 
 func TestRooms(t *testing.T) {

@@ -294,9 +294,15 @@ func TestDamage(t *testing.T) {
 	whole["zip"] = func(t testing.TB, data []byte) []byte { return packZip(t, zip.Deflate, file{"a", data}) }
 	for name, pack := range whole {
 		data := pack(t, noise(8, 20_000))
-		for cut := headSize; cut < len(data)-1; cut += 997 {
-			if l := walkAll(t, data[:cut], DefaultLimits()); l.misses == 0 {
+		for cut := headSize; cut < len(data)-22; cut += 1 + 996*min(1, (len(data)-cut)/100) {
+			l := walkAll(t, data[:cut], DefaultLimits())
+			if l.misses == 0 {
 				t.Errorf("%s: cut at %d of %d, and nobody was told", name, cut, len(data))
+			}
+			for way, why := range l.missed {
+				if !Unreadable(why) {
+					t.Errorf("%s: cut at %d of %d, %q is no damage: %v", name, cut, len(data), way, why)
+				}
 			}
 		}
 	}

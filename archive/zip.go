@@ -86,7 +86,7 @@ func openZip(w *walk, c *content, below []string, buf *bufio.Reader) error {
 		case localMagic:
 			err = z.entry()
 		case centralMagic:
-			return z.directory()
+			return corrupt(z.directory())
 		case endMagic, end64Magic:
 			return nil
 		default:

@@ -66,7 +66,9 @@ type Decoder struct {
 	spare  []*frame
 	parts  []span
 	depth  int
-	left   int // what may still be decoded from the region at hand
+	left   int  // what may still be decoded from the region at hand
+	again  bool // what is decoded now is a part of what was decoded as a whole before
+	cut    bool // something was not decoded, for there was nothing left
 }
 
 // New returns a Decoder of texts that filter marks.
@@ -76,7 +78,10 @@ func New(filter *prefilter.Filter) *Decoder { return &Decoder{filter: filter} }
 type Text struct {
 	Bytes []byte           // at least Shortest
 	Marks []prefilter.Mark // what is to be looked at of Bytes
-	in    []*frame
+	// Part says that Bytes was read from a part of what was also read as a whole, and may
+	// begin and end within a word.
+	Part bool
+	in   []*frame
 }
 
 // Encodings returns the names of the encodings the text is in, the outermost first.
@@ -101,15 +106,17 @@ func (t *Text) Place(lo, hi int) (from, to int) {
 }
 
 // Each calls visit for every text that is encoded in text, whose marks these are. A text in
-// several encodings is visited once for each step of its decoding.
-func (d *Decoder) Each(text []byte, marks []prefilter.Mark, visit func(*Text)) {
-	d.visit = visit
+// several encodings is visited once for each step of its decoding. It reports whether all
+// was decoded, which Work bounds.
+func (d *Decoder) Each(text []byte, marks []prefilter.Mark, visit func(*Text)) (whole bool) {
+	d.visit, d.cut = visit, false
 	defer func() {
-		d.visit, d.depth = nil, 0
+		d.visit, d.depth, d.again = nil, 0, false
 		d.spare = append(d.spare, d.frames...)
 		d.frames = d.frames[:0]
 	}()
 	d.walk(text, marks)
+	return !d.cut
 }
 
 // A frame is one decoding: a text, and where it was read from.
@@ -190,12 +197,16 @@ func (d *Decoder) shut() {
 // reports whether it was.
 func (d *Decoder) show() bool {
 	f := d.frames[len(d.frames)-1]
-	if len(f.out) < Shortest || len(f.out) > d.left {
+	if len(f.out) < Shortest {
+		return false
+	}
+	if len(f.out) > d.left {
+		d.cut = true
 		return false
 	}
 	d.left -= len(f.out)
 	f.marks = d.filter.Marks(f.out, f.marks[:0])
-	d.visit(&Text{f.out, f.marks, d.frames})
+	d.visit(&Text{f.out, f.marks, d.again, d.frames})
 	return true
 }
 

@@ -23,7 +23,7 @@ func (d *Decoder) dense(text []byte, p, done int) (end int) {
 		{'%', asPercent, percent}, {'\\', asHexEscape, backslash}, {'&', asEntity, entity}, {'=', asQuoted, quoted},
 	} {
 		if bytes.Count(b, []byte{e.lead}) >= Shortest {
-			d.unescape(text, s, e)
+			d.unescape(text, e.within(text, s), e)
 		}
 	}
 	if digits >= 2*Shortest {
@@ -54,6 +54,28 @@ type escape struct {
 	// read returns the character that b, which begins with lead, is the escape of, its
 	// length, and the encoding's name where one lead has several. n is 0 for none.
 	read func(b []byte) (c byte, n int, name string)
+}
+
+// within returns the part of s from the first escape to the last, and the letters and
+// digits beside them: all else that may be in a dense run is of the text around.
+func (e escape) within(text []byte, s span) span {
+	lo, hi := s.hi, s.hi
+	for i := s.lo; i < s.hi; i++ {
+		if text[i] != e.lead {
+			continue
+		}
+		if _, n, _ := e.read(text[i:s.hi]); n > 0 {
+			lo, hi = min(lo, i), i+n
+			i += n - 1
+		}
+	}
+	for lo > s.lo && class[text[lo-1]]&inRun != 0 {
+		lo--
+	}
+	for hi < s.hi && class[text[hi]]&inRun != 0 {
+		hi++
+	}
+	return span{lo, hi}
 }
 
 // unescape reads text[s.lo:s.hi] as a text in which at least Shortest characters are

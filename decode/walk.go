@@ -204,13 +204,23 @@ func (d *Decoder) region(text []byte) {
 		d.base64(f.out, whole)
 		// The first and the last may be words of the lines around, such as EOF.
 		if inner := trimmed(whole, parts); inner != whole {
-			d.base64(f.out, inner)
+			d.partly(func() { d.base64(f.out, inner) })
 		}
 	}
 	d.shut()
-	for _, s := range parts {
-		d.base64(text, s)
-	}
+	d.partly(func() {
+		for _, s := range parts {
+			d.base64(text, s)
+		}
+	})
+}
+
+// partly decodes what is a part of what was decoded before.
+func (d *Decoder) partly(decode func()) {
+	before := d.again
+	d.again = true
+	decode()
+	d.again = before
 }
 
 // trimmed returns s, which is parts put together, without the first and the last of them

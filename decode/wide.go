@@ -21,15 +21,21 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 	for hi < len(text) && ascii(text, hi, step) {
 		hi += step
 	}
+	// Between texts of one byte a character most text does not tell its byte order: either
+	// the first character that was seen belongs to what is before it, or the last one of the
+	// text is followed by no zeros. So where both may be, both are read, and a place may be
+	// off by less than a character's width.
 	off := 0
 	if first, ok := bigEndian(text, lo, hi, step); ok {
-		off, lo = step-1, first
-		// The last one may be followed by anything.
+		off = step - 1
+		if lo < off || class[text[lo]]&inPart == 0 && text[lo] != '\\' && text[lo] != '%' && text[lo] != '&' {
+			lo = first
+		}
 		if hi < len(text) && text[hi]-1 < 0x7f {
 			hi += step
 		}
-	} else if hi > len(text) {
-		hi -= step // half a character
+	} else if hi < len(text) && class[text[hi]]&inPart != 0 {
+		hi += step
 	}
 	if (hi-lo)/step < Shortest {
 		return max(hi, p+1)
@@ -43,6 +49,9 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 		f.out = append(f.out, text[i])
 	}
 	f.pieces = append(f.pieces, piece{0, int32(lo - off), int32(step), int32(step)})
+	if over := hi - off - len(text); over > 0 { // half a character
+		f.pieces = append(f.pieces, piece{int32(len(f.out)) - 1, int32(hi - off - step), int32(step), int32(step - over)})
+	}
 	d.give()
 	return hi
 }
@@ -53,7 +62,7 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 // text of one byte a character, or by nothing, has no zeros behind it.
 func bigEndian(text []byte, lo, hi, step int) (first int, ok bool) {
 	aligned := lo%step == step-1
-	loose := hi < len(text) && text[hi]-' ' < 0x5f || hi-step == len(text)-1
+	loose := hi < len(text) && (text[hi]-' ' < 0x5f || text[hi]-'\t' < 5) || hi-step == len(text)-1
 	if zeros(text, lo-step+1, step-1) {
 		return lo, aligned || loose
 	}

@@ -49,9 +49,10 @@ func reference(v string) bool {
 		"options.", "props.", "input.", "conf.", "cfg.", "ctx.", "context.", "values.", "module.", "each.", "steps.", "needs.", "github.", "vars.", "inputs.", "parameters.", "variables.",
 		"/", "./", "../", "~/", "c:\\",
 	} {
-		if strings.HasPrefix(low, head) && !(len(head) == 1 && strings.ContainsAny(head, "!&(#") && hasDigit(v) && len(v) >= 8) {
-			return true
+		if !strings.HasPrefix(low, head) || len(head) == 1 && strings.ContainsAny(head, "!&(#") && hasDigit(v) && len(v) >= 8 || head == "__" && mixed([]byte(v)) {
+			continue
 		}
+		return true
 	}
 	// Verbs of formats.
 	for _, verb := range []string{"%s", "%v", "%q", "%d", "%w", "{}", "{0}", "{1}", "\\("} {

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/bbkeys/bbkeys/decode"
 	"github.com/bbkeys/bbkeys/prefilter"
@@ -16,7 +17,7 @@ import (
 // A longer one, which five encodings can make of a token, is found if it lies within one
 // window and its overlap.
 func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
-	d.Each(text, marks, func(t *decode.Text) {
+	whole := d.Each(text, marks, func(t *decode.Text) {
 		f.plain(c, d, t.Bytes, t.Marks, 0, len(t.Bytes), func(h Hit) {
 			h = decoded(h, t)
 			if h.Proof > rule.Layout && h.Lo >= from && h.Lo < to {
@@ -24,7 +25,13 @@ func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, marks []prefi
 			}
 		})
 	})
+	if !whole {
+		c.fault = cmp.Or(c.fault, errWork)
+	}
 }
+
+// errWork is why what is encoded in a text was not looked at to the last.
+var errWork = errors.New("it holds text in more encodings at once than are undone")
 
 // joined gives the credential that the anchor at text[at] begins, and that goes on in the
 // next lines or string literals, to add.
@@ -42,5 +49,6 @@ func (f *Finder) joined(c *catch, d *decode.Decoder, a anchor, text []byte, at i
 func decoded(h Hit, t *decode.Text) Hit {
 	h.Lo, h.Hi = t.Place(h.Lo, h.Hi)
 	h.Encoding = append(t.Encodings(), h.Encoding...)
+	h.part = t.Part
 	return h
 }

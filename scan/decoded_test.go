@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/base64"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -50,6 +51,48 @@ func TestEncoded(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Text of several bytes a character is found between any bytes of other text. Which of the
+// zeros around a character are its own cannot always be told.
+func TestWideAnywhere(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(45, 46))
+	f := NewFinder(proving())
+	for _, r := range proving() {
+		for _, e := range encode.Encoders() {
+			if !e.Wide {
+				continue
+			}
+			for from := range 10 {
+				for _, after := range []string{"", "\"", "\n\n", "\x00", "\x00\x00\x00\x00", "\x80", " end"} {
+					key, around := r.Mint(rnd), []string{"", "'"}[rnd.IntN(2)]
+					m := e.Encode(encode.Around(around, key, around)).Within("0123456789"[:from], after)
+					lo, hi := m.Place()
+					hits := f.Find(m.Bytes)
+					if len(hits) != 1 || hits[0].Secret.Reveal() != key || max(lo-hits[0].Lo, hits[0].Lo-lo) > 3 || max(hi-hits[0].Hi, hits[0].Hi-hi) > 3 {
+						t.Fatalf("%s in %s, %s, from byte %d on, before %q: %d hits", r.ID, e.Name, e.Sample, from, after, len(hits))
+					}
+				}
+			}
+		}
+	}
+}
+
+// What would take too much decoding is told of, and costs nothing else of the file.
+func TestTooMuchToDecode(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(47, 48))
+	r := proving()[0]
+	key := r.Mint(rnd)
+	text := []byte(strings.Repeat("plain text ", 300))
+	for range 5 {
+		// Each of the lines may be a text of its own, and the first and last none of it.
+		m := encode.Split(76, "\n")(encode.Around(base64.StdEncoding.EncodeToString(text), "", ""))
+		text = slices.Concat([]byte("begin\n"), m.Bytes, []byte("\nend"))
+	}
+	hits, err := NewFinder(proving()).Hits(t.Context(), &Blob{Data: []byte(key + "\n\n" + string(text) + "\n\n" + key)})
+	if !errors.Is(err, errWork) || len(hits) != 2 {
+		t.Errorf("%d hits, %v", len(hits), err)
 	}
 }
 

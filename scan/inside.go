@@ -113,19 +113,44 @@ func (l *layer) Close() error {
 }
 
 // innermost drops what was found again in something that is within where it was found: an
-// archive that is not compressed shows what it holds.
+// archive that is not compressed shows what it holds, and one that is may show the
+// beginning of it.
 func innermost(hits []Hit) []Hit {
+	type layer struct {
+		rule *rule.Rule
+		way  string
+	}
+	const sep = "\x00"
 	type key struct {
 		digest [32]byte
 		way    string
 	}
-	const sep = "\x00"
-	around := map[key]bool{}
+	around, begins := map[key]bool{}, map[layer][]string{}
 	for _, h := range hits {
 		d := h.same()
 		for i := range h.inside {
-			around[key{d, strings.Join(h.inside[:i], sep)}] = true
+			way := strings.Join(h.inside[:i], sep)
+			around[key{d, way}] = true
+			begins[layer{h.rule, way}] = append(begins[layer{h.rule, way}], h.Secret.Reveal())
 		}
 	}
-	return slices.DeleteFunc(hits, func(h Hit) bool { return around[key{h.same(), strings.Join(h.inside, sep)}] })
+	for _, all := range begins {
+		slices.Sort(all)
+	}
+	return slices.DeleteFunc(hits, func(h Hit) bool {
+		way := strings.Join(h.inside, sep)
+		return around[key{h.same(), way}] || h.Proof != rule.Checksum && cutFrom(begins[layer{h.rule, way}], h.Secret.Reveal())
+	})
+}
+
+// cutFrom reports whether s is the beginning of one of all, which are in order, up to where
+// a compressed stream goes on in another way: a byte or two of that may be taken for text.
+func cutFrom(all []string, s string) bool {
+	const enough, stray = 24, 2
+	if len(s) < 8 {
+		return false
+	}
+	s = s[:min(len(s)-stray, enough)]
+	i, _ := slices.BinarySearch(all, s)
+	return i < len(all) && strings.HasPrefix(all[i], s)
 }

@@ -20,6 +20,7 @@ import (
 type Hit struct {
 	rule.Match
 	rule   *rule.Rule
+	part   bool     // it was read from a part of something, and may be one itself
 	inside []string // the way into archives
 	file   rule.File
 
@@ -63,13 +64,27 @@ func crash(r any) error {
 // is proven; so it keeps a number of either and counts the rest.
 type catch struct {
 	hits  []Hit
+	known map[hitKey]struct{}
 	limit int
 	kept  [2]int // look-alikes, proven ones
 	over  int
 	fault error // the first crash of a rule
 }
 
+// A hitKey is what tells a hit from another. One credential may have several anchors, each
+// of which finds it.
+type hitKey struct {
+	lo, hi int
+	proof  rule.Proof
+	part   bool
+	rule   *rule.Rule
+}
+
 func (c *catch) add(h Hit) {
+	key := hitKey{h.Lo, h.Hi, h.Proof, h.part, h.rule}
+	if _, ok := c.known[key]; ok {
+		return
+	}
 	proven := 0
 	if h.Proof > rule.Layout {
 		proven = 1
@@ -78,6 +93,10 @@ func (c *catch) add(h Hit) {
 		c.over++
 		return
 	}
+	if c.known == nil {
+		c.known = map[hitKey]struct{}{}
+	}
+	c.known[key] = struct{}{}
 	c.kept[proven]++
 	c.hits = append(c.hits, h)
 }
@@ -167,20 +186,32 @@ func (f *Finder) each(a anchor, text []byte, at int, yield func(*rule.Rule, rule
 }
 
 // settle puts hits in order of place and drops those that lie within another that is at
-// least as well proven: a longer token may hold what looks like a shorter one.
+// least as well proven: a longer token may hold what looks like a shorter one. What was
+// read from a part gives way to all that it overlaps and that was read from the whole.
 func settle(hits []Hit) []Hit {
 	slices.SortStableFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Lo, b.Lo), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof))
+		return cmp.Or(cmp.Compare(a.Lo, b.Lo), later(a.part, b.part), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof))
 	})
 	kept := hits[:0]
 	for _, h := range hits {
 		if !slices.ContainsFunc(kept[max(0, len(kept)-maxNested):], func(outer Hit) bool {
-			return h.Hi <= outer.Hi && h.Proof <= outer.Proof
+			return h.Proof <= outer.Proof && (h.Hi <= outer.Hi || h.part && !outer.part && h.Lo < outer.Hi)
 		}) {
 			kept = append(kept, h)
 		}
 	}
 	return kept
+}
+
+// later orders what is false before what is true.
+func later(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // maxNested is how many of the hits before it a hit is compared with. Hits that overlap

@@ -202,6 +202,12 @@ func hit(lo, hi int, p rule.Proof) Hit {
 	return Hit{Match: rule.Match{Lo: lo, Hi: hi, Proof: p, Secret: secret.New(fmt.Sprint(lo, hi, p))}, rule: toy}
 }
 
+// partly is a hit in what was read from a part.
+func partly(h Hit) Hit {
+	h.part = true
+	return h
+}
+
 func TestSettle(t *testing.T) {
 	const layout, checksum = rule.Layout, rule.Checksum
 	for _, tt := range []struct {
@@ -217,6 +223,10 @@ func TestSettle(t *testing.T) {
 		{"two within", []Hit{hit(0, 30, checksum), hit(5, 10, layout), hit(12, 30, checksum)}, []Hit{hit(0, 30, checksum)}},
 		{"same start", []Hit{hit(0, 10, checksum), hit(0, 30, checksum)}, []Hit{hit(0, 30, checksum)}},
 		{"a better one within", []Hit{hit(0, 30, layout), hit(5, 10, checksum)}, []Hit{hit(0, 30, layout), hit(5, 10, checksum)}},
+		{"more than the whole says", []Hit{partly(hit(0, 30, layout)), hit(0, 20, layout)}, []Hit{hit(0, 20, layout)}},
+		{"beside the whole", []Hit{partly(hit(10, 30, layout)), hit(0, 20, layout)}, []Hit{hit(0, 20, layout)}},
+		{"better than the whole", []Hit{partly(hit(0, 30, checksum)), hit(0, 20, layout)}, []Hit{hit(0, 20, layout), partly(hit(0, 30, checksum))}},
+		{"a part alone", []Hit{partly(hit(0, 30, layout)), hit(40, 50, layout)}, []Hit{partly(hit(0, 30, layout)), hit(40, 50, layout)}},
 		{"overlap", []Hit{hit(0, 20, checksum), hit(10, 30, checksum)}, []Hit{hit(0, 20, checksum), hit(10, 30, checksum)}},
 	} {
 		if got := settle(tt.in); !same(got, tt.want) {

@@ -67,12 +67,16 @@ func each(format string) func(Text) Text { return listed(format, "") }
 
 // listed spells every character alone, with something between two.
 func listed(format, between string) func(Text) Text {
+	var spelled [256]string
+	for c := range spelled {
+		spelled[c] = fmt.Sprintf(format, c)
+	}
 	return func(t Text) (out Text) {
 		for i, c := range t.Bytes {
 			if i > 0 {
 				out.add(between, false)
 			}
-			out.add(fmt.Sprintf(format, c), t.mark[i])
+			out.add(spelled[c], t.mark[i])
 		}
 		return out
 	}

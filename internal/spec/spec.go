@@ -12,13 +12,23 @@ import (
 // Where it is not there, the test is skipped and says so.
 func File(t testing.TB, name string) string {
 	t.Helper()
+	path := filepath.Join(Root(t), "..", "shared", "specs", filepath.FromSlash(name))
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("skipped without the vendor's file %s", name)
+	}
+	return path
+}
+
+// Root returns the folder that go.mod is in.
+func Root(t testing.TB) string {
+	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
+			return dir
 		}
 		up := filepath.Dir(dir)
 		if up == dir {
@@ -26,9 +36,4 @@ func File(t testing.TB, name string) string {
 		}
 		dir = up
 	}
-	path := filepath.Join(dir, "..", "shared", "specs", filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("skipped without the vendor's file %s", name)
-	}
-	return path
 }
