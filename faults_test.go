@@ -135,6 +135,29 @@ func codes(t *testing.T) map[string]string {
 	return all
 }
 
+// TestShapeOfTriedFaults: no code is only said to be told. Each is told by a test or a
+// script, under its number or its name.
+func TestShapeOfTriedFaults(t *testing.T) {
+	var tests strings.Builder
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path == "faults_test.go" || !strings.HasSuffix(path, "_test.go") && filepath.Ext(path) != ".txtar" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		tests.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for constant, code := range codes(t) {
+		c, _ := fault.Parse(code)
+		if !regexp.MustCompile(c.String() + `|\bfault\.` + constant + `\b`).MatchString(tests.String()) {
+			t.Errorf("no test tries fault.%s, %v", constant, c)
+		}
+	}
+}
+
 // TestShapeOfReleasedFaults holds the codes to what they have meant so far: a code may
 // come to the list, with -update, and none goes or changes.
 func TestShapeOfReleasedFaults(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
@@ -50,7 +51,7 @@ func TestGuard(t *testing.T) {
 			err := f.Publish(t.Context(), rep)
 			if err == nil || out.Len() > 0 {
 				t.Errorf("%s, %s: written", r.ID, name)
-			} else if strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "fault") {
+			} else if strings.Contains(err.Error(), key) || !strings.Contains(err.Error(), "fault") || fault.Of(err) != fault.ReportRefused {
 				t.Errorf("%s, %s: the error is wrong", r.ID, name)
 			}
 		}

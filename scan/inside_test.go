@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/bbkeys/bbkeys/archive"
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/internal/pack"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -177,7 +178,7 @@ func TestInsideStops(t *testing.T) {
 func TestInsideMany(t *testing.T) {
 	text := strings.Repeat(toyKey+" ", maxInside+5)
 	rep := run(t, &shelf{blobs: []Blob{{Places: at("x"), Data: packed(t, "zip", "in", []byte(text))}}})
-	if len(rep.Findings) != maxInside || len(rep.Gaps) != 1 || !strings.HasPrefix(rep.Gaps[0].Why.Error(), "5 more findings") {
+	if len(rep.Findings) != maxInside || len(rep.Gaps) != 1 || rep.Gaps[0].Code() != fault.TooMany || !strings.HasPrefix(rep.Gaps[0].Why.Error(), "5 more findings") {
 		t.Errorf("%d findings, %v", len(rep.Findings), rep.Gaps)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -165,6 +166,14 @@ func TestFaultsAreGaps(t *testing.T) {
 			t.Errorf("gap %d: %s, want %s", i, got, want)
 		}
 	}
+	for i, want := range []fault.Code{fault.Crashed, fault.Crashed, fault.Unreadable, fault.Unreadable} {
+		if got := rep.Gaps[i].Code(); got != want {
+			t.Errorf("gap %d has the code %v, not %v", i, got, want)
+		}
+	}
+	if all := rep.Faults(); len(all) != 2 || all[0].Code != fault.Unreadable || all[1].Code != fault.Crashed {
+		t.Errorf("the faults are %v", all)
+	}
 	if strings.Contains(fmt.Sprint(rep.Gaps), toyKey) {
 		t.Error("a crash tells the credential")
 	}
@@ -208,7 +217,7 @@ func TestReportIsBounded(t *testing.T) {
 		places[i].Path = fmt.Sprintf("%06d", i)
 	}
 	rep := run(t, &shelf{blobs: []Blob{{Places: places, Data: []byte(toyKey)}, {Places: at("more"), Data: []byte(toyKey)}}})
-	if len(rep.Findings) != maxFindings || len(rep.Gaps) != 1 || !strings.Contains(rep.Gaps[0].Error(), "6 more findings") {
+	if len(rep.Findings) != maxFindings || len(rep.Gaps) != 1 || rep.Gaps[0].Code() != fault.TooMany || !strings.Contains(rep.Gaps[0].Error(), "6 more findings") {
 		t.Errorf("%d findings, %v", len(rep.Findings), rep.Gaps)
 	}
 }
