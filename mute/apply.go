@@ -119,7 +119,7 @@ func (u *use) check(now time.Time) string {
 	case !strings.ContainsFunc(u.Reason, visible):
 		return "there is no reason" + nothing + "write why its findings are accepted"
 	case u.Expired(now):
-		return "it expired on " + u.Expires.UTC().Format(time.DateOnly) + nothing + "renew it or delete it"
+		return "it expired, its last day was " + u.Expires.Add(-time.Nanosecond).UTC().Format(time.DateOnly) + nothing + "renew it or delete it"
 	case u.Fingerprint == "" && u.Path == "" && u.Rule == "":
 		return "there is no fingerprint, and no path with a rule" + nothing + "name what it accepts"
 	case u.Rule != "" && rule.ByID(u.Rule) == nil:

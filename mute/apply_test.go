@@ -44,7 +44,7 @@ func TestEntries(t *testing.T) {
 		{"rule everywhere", Entry{Path: "**/*.*", Rule: token, Reason: "r"}, true, "over-broad: it accepts every key of its rule"},
 		{"no reason", Entry{Fingerprint: name}, false, "there is no reason"},
 		{"a blank reason", Entry{Fingerprint: name, Reason: " \t"}, false, "there is no reason"},
-		{"expired", Entry{Fingerprint: name, Reason: "r", Expires: today}, false, "it expired on 2026-11-23"},
+		{"expired", Entry{Fingerprint: name, Reason: "r", Expires: today}, false, "it expired, its last day was 2026-11-23"},
 		{"expires", Entry{Fingerprint: name, Reason: "r", Expires: today.Add(1)}, true, ""},
 		{"nothing", Entry{Reason: "r"}, false, "there is no fingerprint"},
 		{"no such rule", Entry{Path: "ci/*", Rule: "x", Reason: "r"}, false, "no rule of that name"},

@@ -158,7 +158,7 @@ func muteOf(m *scan.Mute) *jsonMute {
 	if m == nil {
 		return nil
 	}
-	return &jsonMute{Kind: m.By, Reason: Redact(m.Reason), Owner: known(m.Owner), Expires: known(Day(m.Expires)), By: known(m.Where)}
+	return &jsonMute{Kind: m.By, Reason: Redact(m.Reason), Owner: known(m.Owner), Expires: known(lastDay(m)), By: known(m.Where)}
 }
 
 // known returns nil for a text that there is none of.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bbkeys/bbkeys/scan"
 )
@@ -18,13 +19,21 @@ func Muted(f *scan.Finding) string {
 	if m.Where != "" {
 		by += " at " + Clean(m.Where)
 	}
-	if d := Day(m.Expires); d != "" {
+	if d := lastDay(m); d != "" {
 		by += ", until " + d
 	}
 	if m.Owner != "" {
 		by += ", owner " + Clean(m.Owner)
 	}
 	return by + ": " + strings.TrimSuffix(Clean(m.Reason), ".")
+}
+
+// lastDay is the last day on which a mute counts, or "" for one without end.
+func lastDay(m *scan.Mute) string {
+	if m.Expires.IsZero() {
+		return ""
+	}
+	return Day(m.Expires.Add(-time.Nanosecond))
 }
 
 // maxRemarks is how many remarks a person reads.

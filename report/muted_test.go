@@ -27,7 +27,7 @@ func accepted(t *testing.T, paths ...string) *scan.Report {
 	rep.Findings, rep.Gaps = all[:1], nil
 	for i := range all[1:] {
 		f := all[1+i]
-		f.Mute = &scan.Mute{By: "entry", Where: f.Place.Path, Reason: "since " + f.Place.Path, Owner: f.Place.Path, Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)}
+		f.Mute = &scan.Mute{By: "entry", Where: f.Place.Path, Reason: "since " + f.Place.Path, Owner: f.Place.Path, Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
 		rep.Muted = append(rep.Muted, f)
 		rep.Remarks = append(rep.Remarks, scan.Remark{Where: f.Place.Path, Text: "something is wrong"})
 	}
@@ -40,7 +40,7 @@ func TestMuted(t *testing.T) {
 		want string
 	}{
 		{scan.Mute{By: "mark", Where: "a:3", Reason: "made up."}, "accepted by the mark at a:3: made up"},
-		{scan.Mute{By: "entry", Where: "a\nb:3", Reason: "::error::x", Owner: "\x1b[2J", Expires: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)},
+		{scan.Mute{By: "entry", Where: "a\nb:3", Reason: "::error::x", Owner: "\x1b[2J", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 			`accepted by the entry at "a\nb:3", until 2026-12-31, owner "\x1b[2J": "::error::x"`},
 		{scan.Mute{By: "baseline", Reason: "r"}, "accepted by the baseline: r"},
 	} {
