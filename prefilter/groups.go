@@ -12,17 +12,23 @@ type set struct{ low, high uint16 }
 // with returns the least set that has what s and t have.
 func (s set) with(t set) set { return set{s.low | t.low, s.high | t.high} }
 
-// share returns about which share of a text's bytes is in s.
-func (s set) share() float64 {
-	sum := 0
+// shares returns about which share of a text's bytes are signs and digits, capitals, and
+// small letters of s, each as its rows of ASCII have them.
+func (s set) shares() (by [3]float64) {
 	for high := s.high & 0xff; high != 0; high &= high - 1 { // of ASCII
-		row := commonness[bits.TrailingZeros16(high)<<4:]
+		at, sum := bits.TrailingZeros16(high), 0
+		row := commonness[at<<4:]
 		for low := s.low; low != 0; low &= low - 1 {
 			sum += 1 << (row[bits.TrailingZeros16(low)] - '0')
 		}
+		by[max(0, at/2-1)] += float64(sum) / 2048
 	}
-	return float64(sum) / 2048
+	return by
 }
+
+// together is how much more often three of those stand in a row than if each stood
+// anywhere: what is in capitals is so for a whole word.
+var together = [3]float64{1, 100, 2}
 
 // commonness has a digit for each ASCII character: the binary logarithm of how often it
 // occurs in 2048 bytes. Counted in 90 MB of Go, Python, JavaScript, YAML, JSON and
@@ -70,11 +76,15 @@ func (g *group) rate() *group {
 // shareWith returns the share of what g and h look for together. It is asked for every two
 // groups again and again when the program starts, so it makes no group.
 func (g *group) shareWith(h *group) float64 {
-	share := 1.0
+	share, rows := 1.0, together
 	for i := range g.sets {
-		share *= g.sets[i].with(h.sets[i]).share()
+		by := g.sets[i].with(h.sets[i]).shares()
+		share *= by[0] + by[1] + by[2]
+		for k := range rows {
+			rows[k] *= by[k]
+		}
 	}
-	return share
+	return share + rows[0] + rows[1] + rows[2]
 }
 
 // with returns the group of what g and h look for.

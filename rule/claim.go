@@ -163,7 +163,7 @@ func weak(k kind) bool {
 // each.
 var carrierWords = []string{
 	"bitbucket", "@", "OAUTH_CLIENT_SECRET", "SETUP_SYSADMIN_PASSWORD", "sysadmin.password", "eyJ",
-	"stash", "BB_TOKEN", "BB_API_TOKEN", "BB_ACCESS_TOKEN", "BB_APP_PASSWORD", "BKT_TOKEN", "rest/api/1.0", "OAuthClientSecret",
+	"stash", "BB_", "BKT_TOKEN", "rest/api/1.0", "oauthclientsecret",
 	"Yml0YnVja2V0", "JpdGJ1Y2tld", "iaXRidWNrZX",
 }
 

@@ -50,8 +50,9 @@ type Rule struct {
 	Dead string
 
 	// Anchors are literals. Each match contains one of them, spelled like this; or, where
-	// Context is not empty, what carries it does, in upper or lower case. One of a single
-	// character counts only with no blank or control character on either side.
+	// Context is not empty, what carries it does. Such an anchor counts in upper or lower
+	// case if it is in lower case itself, and, where it is a single character, only with no
+	// blank or control character on either side.
 	Anchors []string
 	// Match looks at the text around the anchor that starts at text[at] and reports the
 	// credential there, if any. It looks no further than Reach, so a text cut further

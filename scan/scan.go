@@ -12,6 +12,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -113,7 +114,7 @@ func NewFinder(rules []*rule.Rule) *Finder {
 			a.rule = nil
 		}
 		for _, text := range r.Anchors {
-			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil, Within: len(text) == 1}, a)
+			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil && text == strings.ToLower(text), Within: len(text) == 1}, a)
 		}
 	}
 	f.filter = prefilter.New(f.literals)
