@@ -71,7 +71,7 @@ func repository() []Entry {
 			Fixes: []Fix{
 				{"teamcity", "kotlin", "object Repository : GitVcsRoot({ checkoutPolicy = AgentCheckoutPolicy.NO_MIRRORS })\n"},
 				{"buildkite", "yaml", "env:\n  BUILDKITE_GIT_MIRRORS_PATH: \"\"\n"},
-				{Shell, "sh", "git clone --no-local --dissociate SOURCE scan && bbkeys scan scan\n"},
+				{Shell, "sh", "git clone --no-local SOURCE scan && bbkeys scan scan\n"},
 			},
 		}, {
 			Code: Unsupported, Title: "The repository has a form that bbkeys does not know",
