@@ -2,22 +2,14 @@ package rule
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
-// claims gives yield each claim that what stands around the carrier word at text[at]
-// makes. It looks no further than Reach.
-func claims(text []byte, at int, yield func(*claim)) {
-	if !Promises(text, at) {
-		return
-	}
-	text, cut := text[:min(len(text), at+Reach)], max(0, at-Reach)
-	r := carrierReader{text: text[cut:], at: at - cut, yield: func(c *claim) {
-		c.lo, c.hi = c.lo+cut, c.hi+cut
-		yield(c)
-	}}
+// carried claims what stands around the carrier word that the anchor is.
+func (r *carrierReader) carried() {
 	if read := wordAt(r.text, r.at); read != nil {
-		read(&r)
+		read(r)
 		return
 	}
 	switch r.text[r.at] {
@@ -31,9 +23,7 @@ func claims(text []byte, at int, yield func(*claim)) {
 		r.special(key, "cloudsessiontoken", webSession)
 		r.special(key, "tenantsessiontoken", webSession)
 	case 'O':
-		if r.runnerNear() {
-			r.special(r.keyAround(r.at), "oauthclientsecret", runnerSecret)
-		}
+		r.runner()
 	default:
 		r.at += len("bitbuc") // what the names of variables and of hosts have in common
 		r.product()
@@ -59,6 +49,7 @@ func (r *carrierReader) product() {
 
 // A carrierReader reads what stands around one carrier word.
 type carrierReader struct {
+	*Reading
 	text  []byte
 	at    int
 	own   *Own // servers that count as Bitbucket besides those that tell it themselves; may be nil
@@ -91,7 +82,7 @@ func (r *carrierReader) special(key span, ends string, as role) {
 		c.of = cloud
 	}
 	if as == runnerSecret {
-		c.id = r.valueNear("oauthclientid")
+		c.id = r.valueNear("oauthclientid", "")
 	}
 	r.claimField(key, c)
 }
@@ -105,17 +96,27 @@ func (r *carrierReader) named(key span) {
 		}
 	}
 	as, of := roleOf(name)
-	if as == noRole {
+	c := claim{as: as, of: of}
+	if as == noRole || !r.fieldOf(key, &c) || !r.try(&c) {
 		return
 	}
-	c := claim{as: as, of: of}
-	if r.fieldOf(key, &c) {
+	if worth(c) {
 		c.account = r.partner(key, "username", "user", "useremail", "email", "login")
 		if as == clientSecret {
 			c.id = r.partner(key, "clientid", "oauthclientid", "oauthkey", "clientkey", "consumerkey", "key", "oauth2key", "client", "id")
 		}
-		r.claimValue(c)
 	}
+	r.claimValue(c)
+}
+
+// worth reports whether it is worth it to find out whose a claim's value is: whether it may
+// be a credential of any kind.
+func worth(c claim) bool {
+	if c.as == bearer || c.as == password || c.as == webhook {
+		return len(c.value) >= 4 && !reference(c.value)
+	}
+	k, _ := judge(&c)
+	return k != noKind
 }
 
 // partner returns the value of the field beside key that has its name with another end,
@@ -129,38 +130,43 @@ func (r *carrierReader) partner(key span, ends ...string) string {
 			break
 		}
 	}
-	for _, end := range ends {
-		if v := r.valueNear(stem + end); v != "" {
-			return v
-		}
-	}
-	return ""
+	return r.valueNear(stem, ends...)
 }
 
-// valueNear returns the value of the field near the anchor whose name is the given one
-// once flattened, or "".
-func (r *carrierReader) valueNear(name string) string {
-	if c, ok := r.fieldNear(name); ok && !reference(c.value) && len(c.value) <= maxAccount {
+// valueNear returns the value of the field near the anchor whose name, once flattened, is
+// stem and the first of some ends that there is, or "".
+func (r *carrierReader) valueNear(stem string, ends ...string) string {
+	if c, ok := r.fieldNear(stem, ends...); ok && !reference(c.value) && len(c.value) <= maxAccount {
 		return c.value
 	}
 	return ""
 }
 
-// fieldNear reads the field near the anchor whose name is the given one once flattened: of
-// that name, or with the name and the value in fields of their own.
-func (r *carrierReader) fieldNear(name string) (found claim, ok bool) {
+// fieldNear reads the field near the anchor whose name, once flattened, is stem and the
+// first of some ends that there is: of that name, or with the name and the value in fields
+// of their own.
+func (r *carrierReader) fieldNear(stem string, ends ...string) (found claim, ok bool) {
 	const far = 600
-	r.fields(span{max(0, r.at-far), min(len(r.text), r.at+far)}, func(key span, _ int) {
-		if ok {
+	best := len(ends)
+	r.fields(span{max(0, r.at-far), min(len(r.text), r.at+far)}, func(f field) {
+		key, flat := f.key, f.flat
+		if r.alias(f) {
+			var c claim
+			if !r.fieldOf(key, &c) || c.hi-c.lo > maxName {
+				return
+			}
+			key, flat = span{c.lo, c.hi}, []byte(flatten(r.text[c.lo:c.hi]))
+		}
+		end, is := bytes.CutPrefix(flat, []byte(stem))
+		if !is {
 			return
 		}
-		var c claim
-		if key.hi-key.lo >= len(name) && flatten(r.text[key.lo:key.hi]) == name {
-			found = claim{}
-			ok = r.fieldOf(key, &found)
-		} else if namesField(r.text[key.lo:key.hi]) && r.fieldOf(key, &c) && c.hi-c.lo >= len(name) && flatten(r.text[c.lo:c.hi]) == name {
-			found = claim{}
-			ok = r.fieldOf(span{c.lo, c.hi}, &found)
+		for i, e := range ends[:best] {
+			var c claim
+			if string(end) == e && r.fieldOf(key, &c) {
+				best, found, ok = i, c, true
+				return
+			}
 		}
 	})
 	return found, ok
@@ -204,21 +210,15 @@ func (r *carrierReader) claimValue(c claim) {
 func (r *carrierReader) tokensNear() {
 	const far = 400
 	lo, hi := max(0, r.at-far), min(len(r.text), r.at+far)
-	for i := lo; i < hi; i++ {
-		if c := r.text[i]; c < 'M' || c > 'O' || i > 0 && tokenChar(r.text[i-1]) {
-			continue
+	r.know(span{lo, hi})
+	i, _ := slices.BinarySearchFunc(r.tokens, lo, func(t span, lo int) int { return t.lo - lo })
+	for ; i < len(r.tokens) && r.tokens[i].lo < hi; i++ {
+		t := r.tokens[i]
+		c := claim{as: bearer, of: server, lo: t.lo, hi: t.hi}
+		if r.nearer(t) && r.try(&c) && !otherProduct(r.lineOf(t.lo)) {
+			c.value = string(r.text[t.lo:t.hi])
+			r.claimValue(c)
 		}
-		end := i
-		for end < len(r.text) && end-i <= numberedLen && base64Std[r.text[end]] {
-			end++
-		}
-		if end-i != numberedLen || end < len(r.text) && (r.text[end] == '=' || r.text[end] == '_') {
-			continue
-		}
-		if _, ok := numbered(r.text[i:end]); ok && r.nearer(span{i, end}) && !otherProduct(r.lineOf(i)) {
-			r.claimValue(claim{as: bearer, of: server, lo: i, hi: end, value: string(r.text[i:end])})
-		}
-		i = end
 	}
 }
 

@@ -173,12 +173,9 @@ func inContext(want kind) func(text []byte, at int) (Match, bool) {
 		if !Promises(text, at) {
 			return found, false
 		}
-		claims(text, at, func(c *claim) {
-			if ok {
-				return
-			}
-			if k, p := judge(c); k == want {
-				found, ok = c.match(k, p), true
+		Each([]*Rule{{kind: want}}, text, at, func(_ *Rule, m Match) {
+			if !ok {
+				found, ok = m, true
 			}
 		})
 		return found, ok
@@ -220,24 +217,13 @@ func stands(text []byte, i int, s string) bool {
 	return i >= 0 && i+len(s) <= len(text) && string(text[i:i+len(s)]) == s
 }
 
-// Each gives yield every credential of rules, which count in a carrier alone, that the
-// carrier word at text[at] brings. There may be several; what carries them is read once
-// for all rules.
+// Each is Reading's Each for one place in a text.
 func Each(rules []*Rule, text []byte, at int, yield func(*Rule, Match)) {
-	if !Promises(text, at) {
-		return
+	if Promises(text, at) {
+		var g Reading
+		g.Start(text)
+		g.Each(nil, rules, at, yield)
 	}
-	claims(text, at, func(c *claim) {
-		k, p := judge(c)
-		if k == noKind {
-			return
-		}
-		for _, r := range rules {
-			if r.kind == k {
-				yield(r, c.match(k, p))
-			}
-		}
-	})
 }
 
 // Plant returns a text in which credential, which Mint made, counts: itself, or what

@@ -42,9 +42,9 @@ func (r *carrierReader) flags(c claim) {
 	if c.of == anyProduct {
 		_, c.of = roleOf(flatten(r.text[r.keyAround(r.at).lo:r.keyAround(r.at).hi]) + "password")
 	}
-	r.fields(in, func(key span, _ int) {
-		name := r.flagName(key)
-		switch name {
+	r.fields(in, func(f field) {
+		key := f.key
+		switch r.flagName(f) {
 		case "user", "username", "login", "email":
 			var u claim
 			if r.fieldOf(key, &u) && !reference(u.value) && len(u.value) <= maxAccount {
@@ -61,34 +61,23 @@ func (r *carrierReader) flags(c claim) {
 	})
 	for _, key := range keys {
 		f := c
-		f.as, f.account = beside(r.flagName(key)), account
-		if f.as == noRole {
-			f.as = clientSecret
+		f.as, f.account = tailOf(flatten(r.text[key.lo:key.hi]), maxMiddle), account
+		if r.fieldOf(key, &f) && r.try(&f) {
+			r.claimValue(f)
 		}
-		f.as = r.runnersOwn(f.as)
-		r.claimField(key, f)
 	}
-}
-
-// runnersOwn returns the role of a runner's secret instead of a client's, where the anchor
-// is in the name of a runner.
-func (r *carrierReader) runnersOwn(as role) role {
-	if as == clientSecret && bytes.Contains(bytes.ToLower(r.near(300, 300)), []byte("runneruuid")) {
-		return runnerSecret
-	}
-	return as
 }
 
 // flagName returns what a flag of a command sets, flattened, or "". wget has one more
 // spelling of two of its flags, kubectl gives a name behind one.
-func (r *carrierReader) flagName(key span) string {
-	if !r.flag(key) {
-		if bytes.HasSuffix(r.text[:key.lo], []byte("--from-literal=")) || bytes.HasSuffix(r.text[:key.lo], []byte("--from-literal ")) {
-			return flatten(r.text[key.lo:key.hi])
-		}
-		return ""
+func (r *carrierReader) flagName(f field) string {
+	switch before := r.text[:f.key.lo]; {
+	case r.flag(f.key):
+		return strings.TrimPrefix(string(f.flat), "http")
+	case bytes.HasSuffix(before, []byte("--from-literal=")), bytes.HasSuffix(before, []byte("--from-literal ")):
+		return string(f.flat)
 	}
-	return strings.TrimPrefix(flatten(r.text[key.lo:key.hi]), "http")
+	return ""
 }
 
 // positional claims what a command that sets credentials is given behind the name that the

@@ -6,9 +6,10 @@ import "bytes"
 type span struct{ lo, hi int }
 
 const (
-	maxName  = 100     // bytes of a setting's name
-	maxValue = 4 << 10 // bytes of a setting's value: room for a signed session
-	maxPair  = 300     // bytes from a name that is itself a value to what it names
+	maxName   = 100     // bytes of a setting's name
+	maxValue  = 4 << 10 // bytes of a setting's value: room for a signed session
+	maxBlanks = 512     // bytes of a line's indentation
+	maxPair   = 300     // bytes from a name that is itself a value to what it names
 )
 
 func nameChar(c byte) bool { return isAlnum(c) || c == '_' || c == '-' || c == '.' }
@@ -42,18 +43,20 @@ func (r *carrierReader) keyAround(i int) span {
 
 // closed returns where what closes a name ends: a quote, escaped or not, a bracket.
 func (r *carrierReader) closed(i int) int {
-	for {
+	const most = 64 // more than any nesting of strings in strings has
+	for end := i + most; i < end; {
 		c := r.byteAt(i)
 		if !quote(c) && c != ']' && (c != '\\' || !quote(r.byteAt(i+1)) && r.byteAt(i+1) != '\\') {
 			return i
 		}
 		i++
 	}
+	return i
 }
 
-// blanks returns where the blanks at i end.
+// blanks returns where the blanks at i end, or after the first maxBlanks.
 func (r *carrierReader) blanks(i int) int {
-	for i < len(r.text) && blank(r.text[i]) {
+	for end := min(len(r.text), i+maxBlanks); i < end && blank(r.text[i]); {
 		i++
 	}
 	return i
@@ -216,16 +219,13 @@ func (r *carrierReader) isValue(key span) bool {
 	for i > 0 && end-i < 20 && nameChar(r.text[i-1]) {
 		i--
 	}
-	return i < end && namesField(r.text[i:end])
+	return i < end && isNaming([]byte(flatten(r.text[i:end])))
 }
 
-// namesField reports whether a field of this name holds the name of another, whose value
-// stands in a field of its own.
-func namesField(name []byte) bool {
-	if len(name) > maxName {
-		return false
-	}
-	switch flatten(name) {
+// isNaming reports whether a field of this name, flattened, holds the name of another,
+// whose value stands in a field of its own.
+func isNaming(flat []byte) bool {
+	switch string(flat) {
 	case "name", "key", "variable", "id", "parameterkey", "parametername", "variablename", "envname":
 		return true
 	}
@@ -235,11 +235,12 @@ func namesField(name []byte) bool {
 // pair reads the value that stands in a field of its own behind a name.
 func (r *carrierReader) pair(i int, c *claim) (ok bool) {
 	done := false
-	r.fields(span{i, min(len(r.text), i+maxPair)}, func(key span, depth int) {
-		if done || depth < 0 {
+	r.fields(span{i, min(len(r.text), i+maxPair)}, func(f field) {
+		if done || f.depth < 0 {
 			return
 		}
-		switch flatten(r.text[key.lo:key.hi]) {
+		key := f.key
+		switch string(f.flat) {
 		case "value", "default", "defaultvalue", "initialvalue", "currentvalue":
 			done = true
 			name := c.key
@@ -255,34 +256,6 @@ func (r *carrierReader) pair(i int, c *claim) (ok bool) {
 		}
 	})
 	return ok
-}
-
-// fields calls what for each name in a stretch that something separates from a value, with
-// how much deeper in brackets it is than the start.
-func (r *carrierReader) fields(in span, what func(key span, depth int)) {
-	depth := 0
-	for i := in.lo; i < in.hi; {
-		switch c := r.text[i]; {
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-		case nameChar(c):
-			k := span{i, i}
-			for k.hi < in.hi && nameChar(r.text[k.hi]) {
-				k.hi++
-			}
-			if k.hi-k.lo > 1 && r.byteAt(k.lo-1) == '\\' && bytes.IndexByte([]byte("nrt"), c) >= 0 {
-				k.lo++
-			}
-			if r.assigned(k) {
-				what(k, depth)
-			}
-			i = k.hi
-			continue
-		}
-		i++
-	}
 }
 
 // assigned reports whether a name has what separates it from a value behind it.

@@ -70,13 +70,16 @@ func lastOf(text []byte, words ...string) int {
 // whose data is Bitbucket's.
 func (r *carrierReader) manifest(c claim) {
 	in := span{max(0, r.at-maxObject), min(len(r.text), r.at+maxObject)}
+	if !secretKind(r.text[in.lo:in.hi]) {
+		return
+	}
 	if n := bytes.LastIndex(r.text[in.lo:r.at], []byte("\n---")); n >= 0 {
 		in.lo += n + 1
 	}
 	if n := bytes.Index(r.text[r.at:in.hi], []byte("\n---")); n >= 0 {
 		in.hi = r.at + n
 	}
-	if !secretKind(r.text[in.lo:in.hi]) || !bytes.Contains(r.text[in.lo:in.hi], []byte("ata")) {
+	if !secretKind(r.text[in.lo:in.hi]) {
 		return
 	}
 	if inner, ok := r.braces(r.at); ok {
@@ -85,11 +88,7 @@ func (r *carrierReader) manifest(c claim) {
 			in = outer
 		}
 	}
-	_, of := roleOf(flatten(r.text[max(0, r.at-maxName):min(len(r.text), r.at+maxName)]))
-	if c.of == anyProduct {
-		c.of = of
-	}
-	r.claimAll(in, "", c, func(k span, _ int) bool { return true })
+	r.claimAll(in, "", c, func(field) bool { return true })
 }
 
 // encodedName claims what a Secret holds beside the address of Bitbucket whose base64 form
@@ -107,7 +106,7 @@ func (r *carrierReader) encodedName() {
 	if !ok || host == "" || !r.inSecret(v) {
 		return
 	}
-	if of, ok := (&carrierReader{own: r.own}).serverAt(host, 0); ok {
+	if of, ok := (&carrierReader{Reading: r.Reading, own: r.own}).serverAt(host, 0); ok {
 		r.manifest(claim{of: of, host: host})
 	}
 }
@@ -141,9 +140,9 @@ func (r *carrierReader) renovate(c claim) {
 	for _, f := range []struct {
 		name string
 		as   role
-	}{{"renovatepassword", password}, {"renovatetoken", bearer}} {
-		if v, ok := r.fieldNear(f.name); ok {
-			v.as, v.of, v.host, v.account = f.as, c.of, c.host, r.valueNear("renovateusername")
+	}{{"password", password}, {"token", bearer}} {
+		if v, ok := r.fieldNear("renovate", f.name); ok {
+			v.as, v.of, v.host, v.account = f.as, c.of, c.host, r.valueNear("renovate", "username")
 			r.claimValue(v)
 		}
 	}

@@ -130,19 +130,8 @@ func (o *Own) Anchors() []string {
 	return all
 }
 
-// Each gives yield every credential of rules, which count in a carrier alone, that the
-// anchor at text[at] brings. It looks no further than Reach.
-func (o *Own) Each(rules []*Rule, text []byte, at int, yield func(*Rule, Match)) {
-	text, cut := text[:min(len(text), at+Reach)], max(0, at-Reach)
-	r := carrierReader{text: text[cut:], at: at - cut, own: o, yield: func(c *claim) {
-		c.lo, c.hi, c.own = c.lo+cut, c.hi+cut, true
-		k, p := o.judge(c)
-		for _, r := range rules {
-			if k != noKind && r.kind == k {
-				yield(r, c.match(k, p))
-			}
-		}
-	}}
+// read claims what the anchor of one's own brings that a reader is at.
+func (o *Own) read(r *carrierReader) {
 	if host, ok := o.hostAround(r.text, r.at); ok {
 		if r.byteAt(host.lo-1) == '@' {
 			at := r.at
@@ -152,7 +141,7 @@ func (o *Own) Each(rules []*Rule, text []byte, at int, yield func(*Rule, Match))
 		}
 		r.product()
 	}
-	o.setting(&r)
+	o.setting(r)
 }
 
 // judge is judge, for a claim of one's own: what has no form of its own is a password.

@@ -27,13 +27,20 @@ func owned(t *testing.T, hosts []string, names map[string]string) *rule.Own {
 	return o
 }
 
+// ownEach gives yield what the anchor of o at text[at] brings.
+func ownEach(o *rule.Own, text []byte, at int, yield func(*rule.Rule, rule.Match)) {
+	var g rule.Reading
+	g.Start(text)
+	g.Each(o, rule.All(), at, yield)
+}
+
 // ownFinds returns what o finds in a text: the kinds and the places, each once.
 func ownFinds(o *rule.Own, text string) map[string]string {
 	found := map[string]string{}
 	for _, a := range o.Anchors() {
 		for at := range text {
 			if strings.HasPrefix(text[at:], a) {
-				o.Each(rule.All(), []byte(text), at, func(r *rule.Rule, m rule.Match) { found[text[m.Lo:m.Hi]] = r.ID })
+				ownEach(o, []byte(text), at, func(r *rule.Rule, m rule.Match) { found[text[m.Lo:m.Hi]] = r.ID })
 			}
 		}
 	}
@@ -108,9 +115,9 @@ func TestOwnIsBounded(t *testing.T) {
 	text := append(append(bytes.Clone(far), core...), far...)
 	at := bytes.Index(text, []byte(key)) + len(key) + 1
 	var whole, cut []rule.Match
-	o.Each(rule.All(), text, at, func(_ *rule.Rule, m rule.Match) { whole = append(whole, m) })
+	ownEach(o, text, at, func(_ *rule.Rule, m rule.Match) { whole = append(whole, m) })
 	lo := at - rule.Reach
-	o.Each(rule.All(), text[lo:at+rule.Reach], rule.Reach, func(_ *rule.Rule, m rule.Match) { cut = append(cut, m) })
+	ownEach(o, text[lo:at+rule.Reach], rule.Reach, func(_ *rule.Rule, m rule.Match) { cut = append(cut, m) })
 	if len(whole) != 1 || len(cut) != 1 || whole[0].Lo != cut[0].Lo+lo || whole[0].Hi != cut[0].Hi+lo || whole[0].Host != "git.corp.example" || whole[0].Account != "u" {
 		t.Errorf("got %v and %v", whole, cut)
 	}

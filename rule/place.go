@@ -22,7 +22,7 @@ func (r *carrierReader) block() {
 		return
 	}
 	_, of := roleOf(name + "password")
-	r.claimAll(in, "", claim{of: of}, func(span, int) bool { return true })
+	r.claimAll(in, "", claim{of: of}, func(field) bool { return true })
 }
 
 // blockBehind returns the stretch that key heads.
@@ -52,19 +52,20 @@ func (r *carrierReader) blockBehind(key span) (span, bool) {
 
 // bracketed returns what is between the bracket at i and its partner.
 func (r *carrierReader) bracketed(i int) span {
-	depth, end := 0, i
-	for ; end < len(r.text) && end-i < maxObject; end++ {
-		switch r.text[end] {
+	in := span{i, min(len(r.text), i+maxObject)}
+	r.know(in)
+	depth := 0
+	for k := r.markAt(i); k < len(r.marks) && r.marks[k].hi <= in.hi; k++ {
+		switch r.marks[k].bracket {
 		case '{', '[':
 			depth++
 		case '}', ']':
-			depth--
-		}
-		if depth == 0 {
-			break
+			if depth--; depth == 0 {
+				return span{i + 1, r.marks[k].lo}
+			}
 		}
 	}
-	return span{i + 1, end}
+	return span{i + 1, in.hi}
 }
 
 // indented returns the lines from i on that are indented deeper than the line of key, or
@@ -117,13 +118,13 @@ func (r *carrierReader) siblings() {
 	lo = max(lo, r.at-200)
 	var key span
 	var told claim
-	r.fields(span{lo, r.at}, func(k span, _ int) {
-		if key.hi > 0 || !tellsBitbucket(r.lastName(k)) && !tellsBitbucket(flatten(r.text[k.lo:k.hi])) {
+	r.fields(span{lo, r.at}, func(f field) {
+		if key.hi > 0 || !tellsBitbucket(r.lastName(f.key)) && !tellsBitbucket(string(f.flat)) {
 			return
 		}
 		var c claim
-		if r.fieldOf(k, &c) && r.at >= c.lo && r.at < c.hi {
-			key, told = k, c
+		if r.fieldOf(f.key, &c) && r.at >= c.lo && r.at < c.hi {
+			key, told = f.key, c
 		}
 	})
 	if key.hi == 0 {
@@ -139,7 +140,7 @@ func (r *carrierReader) siblings() {
 	}
 	if r.byteAt(key.lo-1) == '<' {
 		if in, ok := r.parent(key.lo - 1); ok {
-			r.claimAll(in, prefix, c, func(span, int) bool { return true })
+			r.claimAll(in, prefix, c, func(field) bool { return true })
 		}
 		return
 	}
@@ -149,16 +150,16 @@ func (r *carrierReader) siblings() {
 				in = outer
 			}
 		}
-		r.claimAll(in, prefix, c, func(k span, depth int) bool { return depth == 0 || r.inAuth(k.lo, depth) })
+		r.claimAll(in, prefix, c, func(f field) bool { return f.depth == 0 || r.inAuth(f.key.lo, f.depth) })
 		return
 	}
 	if stands(r.text, key.lo-2, `\n`) || stands(r.text, key.hi-len(r.text[key.lo:key.hi])-1, `'`) && bytes.Contains(r.lineOf(key.lo), []byte(`\n`)) {
 		lo, hi := r.line(key.lo)
-		r.claimAll(span{lo, hi}, prefix, c, func(k span, _ int) bool { return stands(r.text, k.lo-2, `\n`) })
+		r.claimAll(span{lo, hi}, prefix, c, func(f field) bool { return stands(r.text, f.key.lo-2, `\n`) })
 		return
 	}
 	column := r.column(key.lo)
-	r.claimAll(r.lines(key, column), prefix, c, func(k span, _ int) bool { return r.column(k.lo) == column })
+	r.claimAll(r.lines(key, column), prefix, c, func(f field) bool { return r.column(f.key.lo) == column })
 }
 
 // lastName returns the part of a name behind its last dot, flattened.
@@ -197,14 +198,16 @@ func (r *carrierReader) parent(i int) (span, bool) {
 
 // braces returns what is between the braces around text[at].
 func (r *carrierReader) braces(at int) (span, bool) {
+	in := span{max(0, at-maxObject), at}
+	r.know(in)
 	depth := 0
-	for i := at - 1; i >= 0 && at-i < maxObject; i-- {
-		switch r.text[i] {
+	for k := r.markAt(at) - 1; k >= 0 && r.marks[k].lo >= in.lo; k-- {
+		switch m := r.marks[k]; m.bracket {
 		case '}':
 			depth++
 		case '{':
-			if depth == 0 && !(i > 0 && r.text[i-1] == '$') {
-				return r.bracketed(i), true
+			if depth == 0 && r.byteAt(m.lo-1) != '$' {
+				return r.bracketed(m.lo), true
 			}
 			depth = max(0, depth-1)
 		}
@@ -295,30 +298,27 @@ func (r *carrierReader) within(line, column int) bool {
 
 // claimAll claims the fields of a stretch whose names are those of credentials and that
 // pass.
-func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(span, int) bool) {
-	r.fields(in, func(key span, depth int) {
-		as, key := r.holds(key, prefix)
-		if as == noRole || !pass(key, depth) {
+func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(field) bool) {
+	r.fields(in, func(f field) {
+		as, key := r.holds(f, prefix)
+		if as == noRole || !pass(f) {
 			return
 		}
 		c := told
-		c.as = as
-		if !r.fieldOf(key, &c) {
+		if c.as = as; !r.fieldOf(key, &c) || !r.try(&c) {
 			return
 		}
-		c.account = r.pick(in, key, prefix, "username", "user", "useremail", "email", "login", "jdbcuser")
-		if as == clientSecret {
-			c.id = r.pick(in, key, prefix, "clientid", "oauthclientid", "consumerkey", "key")
-		}
-		if c.host == "" {
-			if h := r.pick(in, key, prefix, "host", "url", "baseurl", "apibaseurl", "matchhost", "hostname", "server", "serverurl", "endpoint"); hostOf(h) != "" {
-				c.host = hostOf(h)
-			} else if looksLikeHost(h) {
-				c.host = h
+		if r.unpack(&c); worth(c) {
+			c.account = r.pick(in, key, prefix, "username", "user", "useremail", "email", "login", "jdbcuser")
+			if as == clientSecret {
+				c.id = r.pick(in, key, prefix, "clientid", "oauthclientid", "consumerkey", "key")
+			}
+			if c.host == "" {
+				c.host = hostOf(r.pick(in, key, prefix, "host", "url", "baseurl", "apibaseurl", "matchhost", "hostname", "server", "serverurl", "endpoint"))
 			}
 		}
 		r.claimValue(c)
-		if flatten([]byte(c.key)) == "secret" { // which may be any sort's
+		if strings.EqualFold(c.key, "secret") { // which may be any sort's
 			c.as = bearer
 			r.claimValue(c)
 		}
@@ -327,42 +327,48 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(s
 
 // holds returns what a field holds, and its name: where it names another field, whose value
 // stands in a field of its own, that one's.
-func (r *carrierReader) holds(key span, prefix string) (role, span) {
-	name := r.text[key.lo:key.hi]
+func (r *carrierReader) holds(f field, prefix string) (role, span) {
+	as := f.as
+	if as == noRole && prefix != "" && bytes.HasPrefix(r.text[f.key.lo:f.key.hi], []byte(prefix)) {
+		as = beside(flatten(r.text[f.key.lo+len(prefix) : f.key.hi]))
+	}
+	if as != noRole || !r.alias(f) {
+		return as, f.key
+	}
 	var c claim
-	if r.alias(key) && r.fieldOf(key, &c) && c.hi-c.lo < maxName {
-		if as := beside(flatten(r.text[c.lo:c.hi])); as != noRole {
-			return as, span{c.lo, c.hi}
-		}
+	if !r.fieldOf(f.key, &c) || c.hi-c.lo > maxName {
+		return noRole, f.key
 	}
-	as := beside(flatten(name))
-	if as == noRole && prefix != "" && bytes.HasPrefix(name, []byte(prefix)) {
-		as = beside(flatten(name[len(prefix):]))
-	}
-	return as, key
+	return beside(flatten(r.text[c.lo:c.hi])), span{c.lo, c.hi}
 }
 
-// alias reports whether a field with its name or its value in quotes holds the name of
-// another.
-func (r *carrierReader) alias(key span) bool {
-	name := r.text[key.lo:key.hi]
-	return namesField(name) && flatten(name) != "id" && (quote(r.byteAt(key.hi)) || r.byteAt(key.hi) == '=' && quote(r.byteAt(key.hi+1)))
+// alias reports whether a field with its name or its value in quotes, or an item of a list
+// in YAML, holds the name of another.
+func (r *carrierReader) alias(f field) bool {
+	if c := r.byteAt(f.key.hi); !quote(c) && c != ':' && (c != '=' || !quote(r.byteAt(f.key.hi+1))) {
+		return false
+	}
+	return string(f.flat) != "id" && isNaming(f.flat)
 }
 
 // pick returns the value of the field of one of these names that is nearest to key in a
 // stretch, or "".
 func (r *carrierReader) pick(in, key span, prefix string, names ...string) (value string) {
 	best := len(r.text) + 1
-	r.fields(in, func(k span, _ int) {
+	in.lo, in.hi = max(in.lo, key.lo-maxObject/2), min(in.hi, key.lo+maxObject/2)
+	r.fields(in, func(f field) {
+		k := f.key
 		far := max(k.lo-key.lo, key.lo-k.lo)
-		if far >= best || far == 0 || far > maxObject/2 {
+		if far >= best || far == 0 {
 			return
 		}
 		var c claim
-		name := r.text[k.lo:k.hi]
-		if r.alias(k) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names) {
+		switch {
+		case among(f.flat, names):
+		case prefix != "" && bytes.HasPrefix(r.text[k.lo:k.hi], []byte(prefix)) && oneOf(flatten(r.text[k.lo+len(prefix):k.hi]), names):
+		case r.alias(f) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names):
 			k = span{c.lo, c.hi}
-		} else if !oneOf(flatten(bytes.TrimPrefix(name, []byte(prefix))), names) {
+		default:
 			return
 		}
 		c = claim{}
@@ -372,6 +378,16 @@ func (r *carrierReader) pick(in, key span, prefix string, names ...string) (valu
 		}
 	})
 	return value
+}
+
+// among reports whether name is one of names.
+func among(name []byte, names []string) bool {
+	for _, n := range names {
+		if string(name) == n {
+			return true
+		}
+	}
+	return false
 }
 
 func oneOf(s string, all []string) bool {

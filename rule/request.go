@@ -182,7 +182,7 @@ func (r *carrierReader) paired(i int, c claim) {
 		open = r.blanks(open + 1)
 	}
 	if r.byteAt(open) == '{' {
-		r.claimAll(r.bracketed(open), "", c, func(_ span, depth int) bool { return depth == 0 })
+		r.claimAll(r.bracketed(open), "", c, func(f field) bool { return f.depth == 0 })
 		return
 	}
 	if c.as = userPass; r.assigned(key) && r.fieldOf(key, &c) && !c.bare && bytes.Contains(r.near(2*maxRequest, 2*maxRequest), []byte("asic")) {

@@ -16,9 +16,9 @@ import (
 // An encoded form that is at most rule.Reach long is found wherever it lies in a stream.
 // A longer one, which five encodings can make of a token, is found if it lies within one
 // window and its overlap.
-func (f *Finder) encoded(c *catch, d *decode.Decoder, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
-	whole := d.Each(text, marks, func(t *decode.Text) {
-		f.plain(c, d, t.Bytes, t.Marks, 0, len(t.Bytes), func(h Hit) {
+func (f *Finder) encoded(c *catch, p *probe, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+	whole := p.decoder.Each(text, marks, func(t *decode.Text) {
+		f.plain(c, p, t.Bytes, t.Marks, 0, len(t.Bytes), func(h Hit) {
 			h = decoded(h, t)
 			if h.Proof > rule.Layout && h.Lo >= from && h.Lo < to {
 				add(h)

@@ -94,7 +94,7 @@ func BenchmarkFind(b *testing.B) {
 		b.Run(t.name+"/plain", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
 			for b.Loop() {
-				f.plain(new(catch), d, t.text, marks, 0, len(t.text), func(Hit) {})
+				f.plain(new(catch), &probe{decoder: d}, t.text, marks, 0, len(t.text), func(Hit) {})
 			}
 		})
 		b.Run(t.name+"/decode", func(b *testing.B) {

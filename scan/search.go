@@ -113,6 +113,7 @@ func (c *catch) end(err error) ([]Hit, error) {
 // A probe is what one goroutine needs to search a text.
 type probe struct {
 	decoder *decode.Decoder
+	reading rule.Reading
 	marks   []prefilter.Mark
 }
 
@@ -133,13 +134,14 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 		h.Lo, h.Hi = h.Lo+base, h.Hi+base
 		c.add(h)
 	}
-	f.plain(c, p.decoder, text, p.marks, from, to, add)
-	f.encoded(c, p.decoder, text, p.marks, from, to, add)
+	f.plain(c, p, text, p.marks, from, to, add)
+	f.encoded(c, p, text, p.marks, from, to, add)
 }
 
 // plain gives the credentials whose anchor starts in text[from:to], and whose marks these
 // are, to add, by anchor.
-func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+func (f *Finder) plain(c *catch, p *probe, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+	started := false
 	f.filter.Each(text, marks, func(literal, at int) {
 		if at < from || at >= to {
 			return
@@ -148,40 +150,41 @@ func (f *Finder) plain(c *catch, d *decode.Decoder, text []byte, marks []prefilt
 		if a.rule == nil && !a.own && !rule.Promises(text, at) {
 			return
 		}
+		if a.rule == nil {
+			if !started {
+				p.reading.Start(text)
+				started = true
+			}
+			c.fault = cmp.Or(c.fault, f.each(&p.reading, a, at, func(r *rule.Rule, m rule.Match) { add(Hit{Match: m, rule: r}) }))
+			return
+		}
 		// The rule sees this much and no more, so that its answer cannot depend on where a
 		// window was cut.
 		lo, hi := max(0, at-rule.Reach), min(len(text), at+rule.Reach)
-		put := func(r *rule.Rule, m rule.Match) {
-			m.Lo, m.Hi = m.Lo+lo, m.Hi+lo
-			add(Hit{Match: m, rule: r})
-		}
-		if a.rule == nil {
-			c.fault = cmp.Or(c.fault, f.each(a, text[lo:hi], at-lo, put))
-			return
-		}
 		m, ok, fault := a.match(text[lo:hi], at-lo)
 		c.fault = cmp.Or(c.fault, fault)
 		if ok {
-			put(a.rule, m)
+			m.Lo, m.Hi = m.Lo+lo, m.Hi+lo
+			add(Hit{Match: m, rule: a.rule})
 		} else {
-			f.joined(c, d, a, text, at, add)
+			f.joined(c, p.decoder, a, text, at, add)
 		}
 	})
 }
 
 // each asks the kinds that are known by what carries them. One that crashes costs what it
 // was asked for and nothing else.
-func (f *Finder) each(a anchor, text []byte, at int, yield func(*rule.Rule, rule.Match)) (fault error) {
+func (f *Finder) each(g *rule.Reading, a anchor, at int, yield func(*rule.Rule, rule.Match)) (fault error) {
 	defer func() {
 		if r := recover(); r != nil {
 			fault = crash(r)
 		}
 	}()
+	var own *rule.Own
 	if a.own {
-		f.own.Each(f.carried, text, at, yield)
-	} else {
-		rule.Each(f.carried, text, at, yield)
+		own = f.own
 	}
+	g.Each(own, f.carried, at, yield)
 	return nil
 }
 

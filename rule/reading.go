@@ -1,0 +1,199 @@
+package rule
+
+import (
+	"bytes"
+	"slices"
+)
+
+// A Reading reads what carries credentials in one text. It remembers what it read, so that
+// a text in which many carrier words stand close to one another is read about once. It is
+// for one goroutine; the zero value is one of an empty text.
+type Reading struct {
+	text   []byte
+	lo, hi int    // where marks and tokens are known
+	marks  []mark // in order of their places
+	names  []byte // the names of fields, flattened, one behind another
+	tokens []span // what has the structure of an unprefixed Data Center token
+	tried  map[trial]struct{}
+	anew   int // how often the marks were forgotten
+}
+
+// A mark is a bracket in a text, or the name of a field.
+type mark struct {
+	span
+	flat    span // of names; empty for a bracket
+	as      role // what such a field holds in an object about Bitbucket
+	bracket byte // 0 for the name of a field
+}
+
+// A trial is a value that was claimed to be something.
+type trial struct {
+	lo int
+	as role
+	of product
+}
+
+// Start begins the reading of another text, which must not change until the next.
+func (g *Reading) Start(text []byte) {
+	g.text = text
+	g.forget(0)
+	clear(g.tried)
+}
+
+// forget drops what was read, and goes on from text[at].
+func (g *Reading) forget(at int) {
+	g.lo, g.hi, g.anew = at, at, g.anew+1
+	g.marks, g.names, g.tokens = g.marks[:0], g.names[:0], g.tokens[:0]
+}
+
+// Each gives yield every credential of rules, which count in a carrier alone, that the
+// carrier word at text[at] brings, or with own the anchor of what an organization added.
+// There may be several; what carries them is read once for all rules. It looks no further
+// than Reach, and is asked about ascending places.
+func (g *Reading) Each(own *Own, rules []*Rule, at int, yield func(*Rule, Match)) {
+	if own == nil && !Promises(g.text, at) {
+		return
+	}
+	r := carrierReader{Reading: g, text: g.text[:min(len(g.text), at+Reach)], at: at, own: own}
+	r.yield = func(c *claim) {
+		k, p := judge(c)
+		if own != nil {
+			c.own = true
+			k, p = own.judge(c)
+		}
+		for _, rule := range rules {
+			if k != noKind && rule.kind == k {
+				yield(rule, c.match(k, p))
+			}
+		}
+	}
+	if own != nil {
+		own.read(&r)
+	} else {
+		r.carried()
+	}
+}
+
+// try reports whether a claim is a new one, and remembers it.
+func (g *Reading) try(c *claim) bool {
+	t := trial{c.lo, c.as, c.of}
+	if _, ok := g.tried[t]; ok {
+		return false
+	}
+	if g.tried == nil {
+		g.tried = map[trial]struct{}{}
+	}
+	g.tried[t] = struct{}{}
+	return true
+}
+
+// know makes the marks and tokens in a stretch known.
+func (g *Reading) know(in span) {
+	const ahead = 512
+	if in.lo < g.lo || in.lo > g.hi {
+		lo := max(0, in.lo-ahead)
+		for lo > 0 && lo < in.lo && (nameChar(g.text[lo-1]) || base64Std[g.text[lo-1]]) {
+			lo++
+		}
+		g.forget(lo)
+	}
+	if in.hi <= g.hi {
+		return
+	}
+	end := min(len(g.text), in.hi+ahead)
+	i := g.hi
+	for i < end {
+		switch c := g.text[i]; {
+		case c == '{' || c == '[' || c == '}' || c == ']':
+			g.marks = append(g.marks, mark{span: span{i, i + 1}, bracket: c})
+			i++
+		case nameChar(c):
+			i = g.name(i)
+		default:
+			i++
+		}
+	}
+	g.hi = i
+}
+
+// name adds the field whose name begins at i, if one does, and returns where the name ends.
+func (g *Reading) name(i int) int {
+	k := span{i, i}
+	for k.hi < len(g.text) && nameChar(g.text[k.hi]) {
+		k.hi++
+	}
+	for j := k.lo; j < k.hi; j++ {
+		if c := g.text[j]; c >= 'M' && c <= 'O' && (j == 0 || !tokenChar(g.text[j-1])) {
+			g.token(j)
+		}
+	}
+	end := k.hi
+	r := carrierReader{text: g.text}
+	// What precedes may be an escape that ends with a letter, as \n does.
+	if k.hi-k.lo > 1 && r.byteAt(k.lo-1) == '\\' && bytes.IndexByte([]byte("nrt"), g.text[k.lo]) >= 0 {
+		k.lo++
+	}
+	if r.assigned(k) {
+		from := len(g.names)
+		for _, c := range g.text[k.lo:k.hi] {
+			if isUpper(c) {
+				c += 'a' - 'A'
+			}
+			if isAlnum(c) {
+				g.names = append(g.names, c)
+			}
+		}
+		g.marks = append(g.marks, mark{span: k, flat: span{from, len(g.names)}, as: beside(string(g.names[from:]))})
+	}
+	return end
+}
+
+// token adds what begins at i and has the inner structure of an unprefixed Data Center
+// token, if it does.
+func (g *Reading) token(i int) {
+	end := i
+	for end < len(g.text) && end-i <= numberedLen && base64Std[g.text[end]] {
+		end++
+	}
+	if end-i != numberedLen || end < len(g.text) && (g.text[end] == '=' || g.text[end] == '_') {
+		return
+	}
+	if _, ok := numbered(g.text[i:end]); ok {
+		g.tokens = append(g.tokens, span{i, end})
+	}
+}
+
+// A field is the name of a field in a stretch of text.
+type field struct {
+	key   span
+	flat  []byte // the name, flattened; valid until more of the text is read
+	as    role   // what it holds in an object about Bitbucket
+	depth int    // how much deeper in brackets it is than the stretch's start
+}
+
+// fields calls what for each name in a stretch that something separates from a value.
+func (r *carrierReader) fields(in span, what func(field)) {
+	r.know(in)
+	depth := 0
+	for i := r.markAt(in.lo); i < len(r.marks) && r.marks[i].hi <= in.hi; i++ {
+		switch m := r.marks[i]; m.bracket {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		default:
+			anew := r.anew
+			what(field{m.span, r.names[m.flat.lo:m.flat.hi], m.as, depth})
+			if r.anew != anew { // what read elsewhere
+				r.know(in)
+				i = r.markAt(m.hi) - 1
+			}
+		}
+	}
+}
+
+// markAt returns which is the first mark at text[at] or behind it.
+func (g *Reading) markAt(at int) int {
+	i, _ := slices.BinarySearchFunc(g.marks, at, func(m mark, at int) int { return m.lo - at })
+	return i
+}
