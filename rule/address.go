@@ -53,8 +53,13 @@ func (r *carrierReader) userinfo() {
 // authority returns where the part of a URL begins that the @ at text[at] is in, which is
 // behind two slashes, or -1.
 func authority(text []byte, at int) int {
-	for lo := at; lo > 0 && at-lo <= maxUserinfo; lo-- {
+	const others = 3 // of the same character in a password
+	n := 0
+	for lo := at; lo > 0 && at-lo <= maxUserinfo && n <= others; lo-- {
 		c := text[lo-1]
+		if c == '@' {
+			n++
+		}
 		if c == '/' && (lo < 2 || text[lo-2] == '/' || text[lo-2] == '\\') {
 			return lo
 		}
@@ -132,7 +137,7 @@ func (r *carrierReader) host() (c claim) {
 		return claim{}
 	}
 	c = claim{of: of, host: name}
-	if !bytes.HasSuffix(r.text[:h.lo], []byte("://")) && !r.foldAt(h.lo-len("host: "), "host: ") {
+	if !bytes.HasSuffix(r.text[:h.lo], []byte("://")) && !stands(r.text, h.lo-len("Host: "), "Host: ") {
 		return c
 	}
 	strong := c
@@ -184,6 +189,9 @@ func (r *carrierReader) query(i int, mark string, as role, c claim) {
 // curl claims the user and password of a command of curl's or HTTPie's whose address the
 // anchor is in.
 func (r *carrierReader) curl(c claim) {
+	if near := r.near(maxRequest, maxRequest); !bytes.Contains(near, []byte("curl")) && !bytes.Contains(near, []byte("http ")) && !bytes.Contains(near, []byte("https ")) {
+		return
+	}
 	in := r.command()
 	command := r.text[in.lo:in.hi]
 	flags := []string{" -u", " --user"}
@@ -229,7 +237,7 @@ func (r *carrierReader) curlUser(i, limit int, c claim) {
 		end++
 	}
 	c.as, c.key = userPass, ""
-	if i < end && r.take(span{i, end}, &c) {
+	if c.lo = i; i < end && r.try(&c) && r.take(span{i, end}, &c) {
 		r.claimValue(c)
 	}
 }

@@ -25,6 +25,9 @@ func (r *carrierReader) carried() {
 	case 'O':
 		r.runner()
 	default:
+		if r.again(r.at) {
+			return
+		}
 		r.at += len("bitbuc") // what the names of variables and of hosts have in common
 		r.product()
 	}

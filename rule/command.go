@@ -9,18 +9,20 @@ import (
 // joins to it, up to what separates commands. It may be all of a line that is none.
 func (r *carrierReader) command() span {
 	in := span{r.at, r.at}
-	for in.lo > 0 && r.at-in.lo < maxRequest && (r.text[in.lo-1] != '\n' || r.continued(in.lo-1)) && !r.separates(in.lo-1) {
+	for far := max(0, r.at-maxRequest); in.lo > far && !r.ends(in.lo-1); {
 		in.lo--
 	}
-	for in.hi < len(r.text) && in.hi-r.at < maxRequest && (r.text[in.hi] != '\n' || r.continued(in.hi)) && !r.separates(in.hi) {
+	for far := min(len(r.text), r.at+maxRequest); in.hi < far && !r.ends(in.hi); {
 		in.hi++
 	}
 	return in
 }
 
-// separates reports whether text[i] and what is beside it stand between two commands.
-func (r *carrierReader) separates(i int) bool {
+// ends reports whether text[i] is no part of the command beside it.
+func (r *carrierReader) ends(i int) bool {
 	switch r.text[i] {
+	case '\n':
+		return !r.continued(i)
 	case '|', ';':
 		return blank(r.byteAt(i + 1))
 	case '&':
@@ -32,9 +34,12 @@ func (r *carrierReader) separates(i int) bool {
 // flags claims what a command with the product's name in it is given by flags of its own,
 // such as --password.
 func (r *carrierReader) flags(c claim) {
+	const mark = "--"
+	if !bytes.Contains(r.near(maxRequest, maxRequest), []byte(mark)) {
+		return
+	}
 	in := r.command()
-	command := r.text[in.lo:in.hi]
-	if !bytes.Contains(command, []byte("--")) {
+	if !bytes.Contains(r.text[in.lo:in.hi], []byte(mark)) {
 		return
 	}
 	var account string

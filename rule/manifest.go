@@ -70,7 +70,7 @@ func lastOf(text []byte, words ...string) int {
 // whose data is Bitbucket's.
 func (r *carrierReader) manifest(c claim) {
 	in := span{max(0, r.at-maxObject), min(len(r.text), r.at+maxObject)}
-	if !secretKind(r.text[in.lo:in.hi]) {
+	if !r.secretive(in) {
 		return
 	}
 	if n := bytes.LastIndex(r.text[in.lo:r.at], []byte("\n---")); n >= 0 {

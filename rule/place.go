@@ -86,20 +86,6 @@ func (r *carrierReader) indented(key span, i int) span {
 	return in
 }
 
-// line returns where the line that text[i] is in begins, as far as it is near, and where
-// the next one does.
-func (r *carrierReader) line(i int) (lo, next int) {
-	lo = i
-	for lo > 0 && i-lo < maxObject && r.text[lo-1] != '\n' {
-		lo--
-	}
-	n := bytes.IndexByte(r.text[i:min(len(r.text), i+maxObject)], '\n')
-	if n < 0 {
-		return lo, min(len(r.text), i+maxObject)
-	}
-	return lo, i + n + 1
-}
-
 // column returns how far from its line's start a name is, the dash of a list counting as
 // blank.
 func (r *carrierReader) column(i int) int {
@@ -114,19 +100,7 @@ func (r *carrierReader) column(i int) int {
 // siblings claims what stands beside a field that says that its object is about Bitbucket,
 // such as "host": "bitbucket.org".
 func (r *carrierReader) siblings() {
-	lo, _ := r.line(r.at)
-	lo = max(lo, r.at-200)
-	var key span
-	var told claim
-	r.fields(span{lo, r.at}, func(f field) {
-		if key.hi > 0 || !tellsBitbucket(r.lastName(f.key)) && !tellsBitbucket(string(f.flat)) {
-			return
-		}
-		var c claim
-		if r.fieldOf(f.key, &c) && r.at >= c.lo && r.at < c.hi {
-			key, told = f.key, c
-		}
-	})
+	key, told := r.teller()
 	if key.hi == 0 {
 		return
 	}
@@ -160,6 +134,35 @@ func (r *carrierReader) siblings() {
 	}
 	column := r.column(key.lo)
 	r.claimAll(r.lines(key, column), prefix, c, func(f field) bool { return r.column(f.key.lo) == column })
+}
+
+// teller returns the name and the value of the field in whose value the anchor is, if it
+// says what its object is about.
+func (r *carrierReader) teller() (key span, told claim) {
+	const fields, far = 3, 200 // a value may look as if it held fields of its own
+	lo, _ := r.line(r.at)
+	lo = max(lo, r.at-far)
+	r.know(span{lo, r.at})
+	end := r.markAt(r.at)
+	first := end
+	for n := 0; first > 0 && n < fields && r.marks[first-1].lo >= lo; first-- {
+		if r.marks[first-1].bracket == 0 {
+			n++
+		}
+	}
+	var names []mark
+	for _, m := range r.marks[first:end] {
+		if m.bracket == 0 && (m.tells || tellsBitbucket(r.lastName(m.span))) {
+			names = append(names, m)
+		}
+	}
+	for _, m := range names {
+		var c claim
+		if r.fieldOf(m.span, &c) && r.at >= c.lo && r.at < c.hi {
+			return m.span, c
+		}
+	}
+	return span{}, claim{}
 }
 
 // lastName returns the part of a name behind its last dot, flattened.

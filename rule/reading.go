@@ -15,14 +15,25 @@ type Reading struct {
 	names  []byte // the names of fields, flattened, one behind another
 	tokens []span // what has the structure of an unprefixed Data Center token
 	tried  map[trial]struct{}
-	anew   int // how often the marks were forgotten
+	anew   int  // how often the marks were forgotten
+	last   int  // where the product's name was last, or -1
+	asked  int  // up to where what signs requests was looked for
+	row    span // has no line feed
+	bare   span // has no word that a Kubernetes Secret has
 }
+
+// How much is remembered: a text made of nothing but brackets must not fill the memory.
+const (
+	manyTrials = 1 << 10
+	manyMarks  = 1 << 14
+)
 
 // A mark is a bracket in a text, or the name of a field.
 type mark struct {
 	span
 	flat    span // of names; empty for a bracket
 	as      role // what such a field holds in an object about Bitbucket
+	tells   bool // whether such a field says what its object is about
 	bracket byte // 0 for the name of a field
 }
 
@@ -37,6 +48,10 @@ type trial struct {
 func (g *Reading) Start(text []byte) {
 	g.text = text
 	g.forget(0)
+	g.last, g.asked, g.row, g.bare = -1, 0, span{}, span{}
+	if len(g.tried) > manyTrials {
+		g.tried = nil // to clear a large map costs each text that follows
+	}
 	clear(g.tried)
 }
 
@@ -53,6 +68,9 @@ func (g *Reading) forget(at int) {
 func (g *Reading) Each(own *Own, rules []*Rule, at int, yield func(*Rule, Match)) {
 	if own == nil && !Promises(g.text, at) {
 		return
+	}
+	if len(g.marks) > manyMarks {
+		g.forget(at)
 	}
 	r := carrierReader{Reading: g, text: g.text[:min(len(g.text), at+Reach)], at: at, own: own}
 	r.yield = func(c *claim) {
@@ -143,7 +161,7 @@ func (g *Reading) name(i int) int {
 				g.names = append(g.names, c)
 			}
 		}
-		g.marks = append(g.marks, mark{span: k, flat: span{from, len(g.names)}, as: beside(string(g.names[from:]))})
+		g.marks = append(g.marks, mark{span: k, flat: span{from, len(g.names)}, as: beside(string(g.names[from:])), tells: tellsBitbucket(string(g.names[from:]))})
 	}
 	return end
 }
@@ -196,4 +214,56 @@ func (r *carrierReader) fields(in span, what func(field)) {
 func (g *Reading) markAt(at int) int {
 	i, _ := slices.BinarySearchFunc(g.marks, at, func(m mark, at int) int { return m.lo - at })
 	return i
+}
+
+// again reports whether the product's name at i is in the same run of letters as the last
+// one, so that all there is to say of it is said.
+func (g *Reading) again(i int) bool {
+	const far = 64
+	last := g.last
+	if g.last = i; last < 0 || i <= last || i-last > far {
+		return false
+	}
+	for _, c := range g.text[last:i] {
+		if !nameChar(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// line returns where the line that text[i] is in begins, as far as it is near, and where
+// the next one does.
+func (g *Reading) line(i int) (lo, next int) {
+	if i < g.row.lo || i > g.row.hi {
+		g.row = span{i, i}
+	}
+	far, end := max(0, i-maxObject), min(len(g.text), i+maxObject)
+	for g.row.lo > far && g.text[g.row.lo-1] != '\n' {
+		g.row.lo--
+	}
+	if g.row.hi < end && g.text[g.row.hi] != '\n' {
+		if n := bytes.IndexByte(g.text[g.row.hi:end], '\n'); n >= 0 {
+			g.row.hi += n
+		} else {
+			g.row.hi = end
+		}
+	}
+	return max(g.row.lo, far), min(g.row.hi+1, end)
+}
+
+// secretive reports whether a stretch has a word that each Secret of Kubernetes has.
+func (g *Reading) secretive(in span) bool {
+	const word, ahead = "Secret", 4 << 10
+	if g.bare.lo <= in.lo && in.hi <= g.bare.hi {
+		return false
+	}
+	lo, hi := in.lo, min(len(g.text), in.hi+ahead)
+	n := bytes.Index(g.text[lo:hi], []byte(word))
+	if n < 0 {
+		g.bare = span{lo, hi}
+		return false
+	}
+	g.bare = span{lo, lo + n}
+	return lo+n < in.hi
 }

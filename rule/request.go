@@ -13,6 +13,8 @@ const maxRequest = 600
 // looked at, so that a text full of addresses is looked at about once.
 func (r *carrierReader) request(h span, c claim) {
 	in := r.nearest(h)
+	in.lo = max(in.lo, r.asked)
+	r.asked = max(r.asked, in.hi)
 	for i := in.lo; i < in.hi; i++ {
 		switch r.text[i] | ' ' {
 		case 'b', 'j':
@@ -58,7 +60,19 @@ func (r *carrierReader) scheme(i int, c claim) {
 
 // foldAt reports whether s, which is in lower case, is at text[i] in any case.
 func (r *carrierReader) foldAt(i int, s string) bool {
-	return i >= 0 && i+len(s) <= len(r.text) && strings.EqualFold(string(r.text[i:i+len(s)]), s)
+	if i < 0 || i+len(s) > len(r.text) {
+		return false
+	}
+	for k := range len(s) {
+		c := r.text[i+k]
+		if isUpper(c) {
+			c += 'a' - 'A'
+		}
+		if c != s[k] {
+			return false
+		}
+	}
+	return true
 }
 
 // authorizes reports whether the scheme at i stands behind the name of its header.
