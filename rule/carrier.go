@@ -103,7 +103,7 @@ func (r *carrierReader) named(key span) {
 	if as == noRole || !r.fieldOf(key, &c) || !r.try(&c) {
 		return
 	}
-	if worth(c) {
+	if r.worth(c) {
 		c.account = r.partner(key, "username", "user", "useremail", "email", "login")
 		if as == clientSecret {
 			c.id = r.partner(key, "clientid", "oauthclientid", "oauthkey", "clientkey", "consumerkey", "key", "oauth2key", "client", "id")
@@ -114,10 +114,11 @@ func (r *carrierReader) named(key span) {
 
 // worth reports whether it is worth it to find out whose a claim's value is: whether it may
 // be a credential of any kind.
-func worth(c claim) bool {
+func (r *carrierReader) worth(c claim) bool {
 	if c.as == bearer || c.as == password || c.as == webhook {
 		return len(c.value) >= 4 && !reference(c.value)
 	}
+	c.text = r.text
 	k, _ := judge(&c)
 	return k != noKind
 }

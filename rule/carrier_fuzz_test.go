@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/bbkeys/bbkeys/internal/carrier"
 	"github.com/bbkeys/bbkeys/rule"
 )
 
@@ -16,6 +17,12 @@ func FuzzCarried(f *testing.F) {
 	rng := seeded()
 	for _, c := range carryings {
 		f.Add([]byte(fmt.Sprintf(c.text, rule.ByID(c.id).Mint(rng))))
+	}
+	for _, c := range carrier.All() {
+		for _, id := range c.Kinds {
+			text, _, _ := c.Plant(rule.ByID(id).Mint(rng))
+			f.Add([]byte(text))
+		}
 	}
 	for _, s := range standIns {
 		f.Add([]byte("bitbucket_password: \"" + s + "\""))

@@ -87,7 +87,8 @@ func (r *carrierReader) fieldOf(key span, c *claim) bool {
 	case r.byteAt(j) == ',' && (r.called(key) || r.flag(key)):
 		return r.value(r.blanks(j+1), false, c) && !c.bare
 	case j > key.hi && i == key.hi && (r.flag(key) || r.commanded(key) || r.jarred(key)):
-		return r.byteAt(j) != '-' && r.value(j, true, c)
+		another := r.byteAt(j) == '-' && (r.byteAt(j+1) == '-' || r.byteAt(j+2) <= ' ')
+		return !another && r.value(j, true, c)
 	case r.spaced(key, i, j):
 		return r.value(j, false, c)
 	case before == '>' && r.byteAt(key.hi) == '<':

@@ -311,7 +311,7 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(f
 		if c.as = as; !r.fieldOf(key, &c) || !r.try(&c) {
 			return
 		}
-		if r.unpack(&c); worth(c) {
+		if r.unpack(&c); r.worth(c) {
 			c.account = r.pick(in, key, prefix, "username", "user", "useremail", "email", "login", "jdbcuser")
 			if as == clientSecret {
 				c.id = r.pick(in, key, prefix, "clientid", "oauthclientid", "consumerkey", "key")

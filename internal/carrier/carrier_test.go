@@ -3,6 +3,7 @@ package carrier_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/internal/carrier"
@@ -75,6 +76,41 @@ func right(t *testing.T, c carrier.Carrier, r *rule.Rule, hits []scan.Hit, key s
 		return true
 	}
 	return false
+}
+
+// All carriers in one text are found as each is alone: what was read around one does not
+// spoil what is read around the next.
+func TestTogether(t *testing.T) {
+	type planted struct {
+		kind   string
+		lo, hi int
+	}
+	rnd := seeded()
+	var b strings.Builder
+	want := map[planted]bool{}
+	for range 3 {
+		all := carrier.All()
+		rnd.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
+		for _, c := range all {
+			for _, id := range c.Kinds {
+				text, lo, hi := c.Plant(rule.ByID(id).Mint(rnd))
+				want[planted{id, b.Len() + lo, b.Len() + hi}] = true
+				b.WriteString(text)
+				b.WriteString(strings.Repeat("\n---\n# nothing here\n", 100+rnd.IntN(30)))
+			}
+		}
+	}
+	hits := scan.NewFinder(rule.All()).Find([]byte(b.String()))
+	for _, h := range hits {
+		p := planted{h.Rule().ID, h.Lo, h.Hi}
+		if !want[p] {
+			t.Errorf("%s at [%d,%d), where none is", p.kind, p.lo, p.hi)
+		}
+		delete(want, p)
+	}
+	for p := range want {
+		t.Errorf("%s at [%d,%d) is not found", p.kind, p.lo, p.hi)
+	}
 }
 
 // What stands where a credential belongs and is none is silent.
