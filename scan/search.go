@@ -197,6 +197,9 @@ func settle(hits []Hit) []Hit {
 	})
 	kept := hits[:0]
 	for _, h := range hits {
+		if n := len(kept) - 1; n >= 0 && overreaches(kept[n], h) {
+			kept = kept[:n]
+		}
 		if !slices.ContainsFunc(kept[max(0, len(kept)-maxNested):], func(outer Hit) bool {
 			return h.Proof <= outer.Proof && (h.Hi <= outer.Hi || h.part && !outer.part && h.Lo < outer.Hi)
 		}) {
@@ -204,6 +207,13 @@ func settle(hits []Hit) []Hit {
 		}
 	}
 	return kept
+}
+
+// overreaches reports whether outer is what begins like h and, joined with what follows it,
+// proves no more than h does without.
+func overreaches(outer, h Hit) bool {
+	const joined = "concatenation"
+	return outer.Lo == h.Lo && outer.Hi > h.Hi && outer.Proof <= h.Proof && slices.Contains(outer.Encoding, joined) && !slices.Contains(h.Encoding, joined)
 }
 
 // later orders what is false before what is true.
