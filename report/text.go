@@ -60,11 +60,11 @@ func (t Text) kind(b *strings.Builder, k *Kind, room int) int {
 				break
 			}
 			shown++
-			message := Message(f)
+			message, name := Message(f), f.Fingerprint()
 			if i > 0 {
-				message = "The same key again."
+				message, name = "The same key again.", name[:8]
 			}
-			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, place(f, t.Prefix)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f)))
+			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, place(f, t.Prefix)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f, name)))
 		}
 	}
 	doc := k.First.Rule.Doc
@@ -88,9 +88,10 @@ func (t Text) advice(b *strings.Builder, head, text string) {
 	}
 }
 
-// tail is what tells a finding from others of its kind and place.
-func tail(f *scan.Finding) string {
-	parts := []string{f.Fingerprint()[:8]}
+// tail is what tells a finding from others of its kind and place; name is as much of its
+// fingerprint as is told.
+func tail(f *scan.Finding, name string) string {
+	parts := []string{name}
 	if a := f.Match.Account; a != "" {
 		parts = append(parts, "account "+Clean(a))
 	}
