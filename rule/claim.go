@@ -148,10 +148,11 @@ func (c *claim) match(k kind, p Proof) Match {
 	return m
 }
 
-// weak reports whether people choose credentials of a kind, so that they can be guessed.
+// weak reports whether people choose credentials of a kind, or may, so that they can be
+// guessed.
 func weak(k kind) bool {
 	switch k {
-	case kindPassword, kindServerPassword, kindWebhook, kindProperty, kindCrowd:
+	case kindPassword, kindServerPassword, kindWebhook, kindProperty, kindCrowd, kindConnect:
 		return true
 	}
 	return false

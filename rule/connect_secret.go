@@ -11,6 +11,7 @@ var connectSecret = &Rule{
 	Match:    inContext(kindConnect),
 	Mint:     mintAlike(base64URLChars, 40),
 	Context:  "{\"sharedSecret\": \"%s\", \"baseApiUrl\": \"https://api.bitbucket.org\"}\n",
+	Weak:     true, // for all that is known of its form
 	kind:     kindConnect,
 	Doc: Doc{
 		What:   "What an installed Connect app and Bitbucket Cloud share.",
@@ -22,7 +23,7 @@ var connectSecret = &Rule{
 			"Look through the audit log of the workspace for use since the leak.",
 			"Remove it from the file.",
 		},
-		Format: "Text that the vendor does not describe. It counts only in sharedSecret beside an address of bitbucket.org in the same object; placeholders, references and words such as changeme are nothing. The object is what Bitbucket sends an app when it is installed, as documented on 2026-11-23.",
+		Format: "Text that the vendor does not describe. It counts only in sharedSecret beside an address of bitbucket.org in the same object; placeholders, references and words such as changeme are nothing. The object is what Bitbucket sends an app when it is installed, as documented on 2026-11-23. The report tells nothing of it, and its fingerprint is over where it is used.",
 		Links: []string{
 			"https://developer.atlassian.com/cloud/bitbucket/app-descriptor/",
 			"https://developer.atlassian.com/cloud/bitbucket/authentication-for-apps/",
