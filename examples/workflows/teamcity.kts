@@ -20,7 +20,7 @@ object Bbkeys : BuildType({
                 facts=${'$'}(dirname "${'$'}TEAMCITY_BUILD_PROPERTIES_FILE")
                 docker run --rm --network none --user "${'$'}(id -u):${'$'}(id -g)" \
                   --volume "${'$'}PWD:${'$'}PWD" --workdir "${'$'}PWD" --volume "${'$'}facts:${'$'}facts:ro" \
-                  --env TEAMCITY_VERSION --env TEAMCITY_BUILD_PROPERTIES_FILE --env BUILD_VCS_NUMBER \
+                  --env TEAMCITY_VERSION --env TEAMCITY_BUILD_PROPERTIES_FILE --env BUILD_VCS_NUMBER --env BUILD_URL \
                   --env BBKEYS_FAIL_ON=warning --env BBKEYS_SARIF_FILE=bbkeys.sarif --env BBKEYS_JUNIT_FILE=bbkeys.xml \
                   ghcr.io/bbkeys/bbkeys:1
             """.trimIndent()
