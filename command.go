@@ -215,6 +215,9 @@ func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
 	shown := c.Process
 	shown.Stdout = text // what a CI is told must not spoil a report
 	d := ci.Delivery{SARIF: c.SARIF.Path, Policy: c.policy(), Prefix: c.prefix(), Mode: c.Mode, Began: began, Insights: c.Insights}
+	if c.Upload {
+		d.Upload = sarif.Log{Version: buildVersion(), Rules: rule.All()}.Render
+	}
 	if c.repo != (bitbucket.Repository{}) {
 		d.Insights = "false" // of Cloud
 		pubs = append(pubs, c.repo.Publisher(shown, job, d, c.host.Input(c.Process, "token")))

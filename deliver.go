@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/ci/bitbucket"
+	"github.com/bbkeys/bbkeys/ci/github"
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
 )
@@ -13,7 +14,11 @@ const commitDigits = 40
 // bind takes from the inputs where the report goes besides files. That it is nowhere is an
 // error before anything is scanned.
 func (c *command) bind(job *ci.Job) (err error) {
+	_, onGitHub := c.host.(github.Provider)
 	_, inPipelines := c.host.(bitbucket.Provider)
+	if c.Upload && !onGitHub {
+		return exit.Usagef(fault.Nowhere, "leave upload out; other CIs take the file that sarif-file names", "reading the inputs: upload is for jobs of GitHub Actions")
+	}
 	if c.Insights == "true" && !inPipelines && c.InsightsURL == "" {
 		return exit.Usagef(fault.Nowhere, "name the repository in Data Center with insights-url, or leave insights out",
 			"reading the inputs: insights is for Bitbucket Pipelines and for Data Center")

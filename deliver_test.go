@@ -89,3 +89,44 @@ func TestDataCenter(t *testing.T) {
 		}
 	}
 }
+
+// TestUploadToGitHub uploads the report of a job on a server of GitHub's.
+func TestUploadToGitHub(t *testing.T) {
+	const token = "a token of this test"
+	g, c := fake.OnGitHub(t, token), newCall(t)
+	event := filepath.Join(t.TempDir(), "event.json")
+	if err := os.WriteFile(event, []byte(`{"pull_request":{"head":{"repo":{"full_name":"stranger/shop"}}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	github := []string{
+		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + c.dir, "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL=" + g.URL + "/api/v3",
+		"GITHUB_SHA=" + wholeName, "GITHUB_REF=refs/heads/main", "INPUT_SARIF-FILE=" + filepath.Join(t.TempDir(), "x.sarif"), "INPUT_UPLOAD=true",
+	}
+	for _, run := range []struct {
+		name    string
+		env     []string
+		args    []string
+		want    exit.Status
+		uploads int
+	}{
+		{"found", append(github, "INPUT_TOKEN="+token), nil, exit.Found, 1},
+		{"accepted", append(github, "INPUT_TOKEN="+token), []string{"--fail-on=never"}, exit.Clean, 1},
+		{"not asked for", append(github, "INPUT_TOKEN="+token), []string{"--fail-on=never", "--upload=false"}, exit.Clean, 0},
+		{"may not", append(github, "INPUT_TOKEN=x"), []string{"--fail-on=never"}, exit.Undelivered, 0},
+		{"a fork", append(github, "INPUT_TOKEN=x", "GITHUB_EVENT_PATH="+event), []string{"--fail-on=never"}, exit.Clean, 0},
+		{"not on GitHub", nil, []string{"--upload"}, exit.Usage, 0},
+	} {
+		g.Restart(nil)
+		if got := c.run(t, run.env, run.args...); got != run.want || len(g.Uploads()) != run.uploads {
+			t.Errorf("%s: status %d, %d uploads\n%s%s", run.name, got, len(g.Uploads()), &c.stdout, &c.stderr)
+		}
+		for _, u := range g.Uploads() {
+			if strings.Contains(u.SARIF, c.key) || !strings.Contains(u.SARIF, "deploy.env") || u.Commit != wholeName || u.Checkout != "file://"+c.dir {
+				t.Errorf("%s: %+v", run.name, u)
+			}
+		}
+		if log := c.stdout.String() + c.stderr.String(); strings.Contains(log, token) || (run.want == exit.Undelivered) != strings.Contains(log, "BBK507") {
+			t.Errorf("%s: %s", run.name, log)
+		}
+	}
+}

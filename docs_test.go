@@ -120,7 +120,7 @@ func actionInputs(t *testing.T, old []byte) []byte {
 // notForPipes reports whether an input is of no use in a pipe, which gets what it needs
 // through the proxy of the build, and whose server is Bitbucket Cloud.
 func notForPipes(in config.Input) bool {
-	return slices.Contains([]string{"token", "insights-url"}, in.Name)
+	return slices.Contains([]string{"token", "upload", "insights-url"}, in.Name)
 }
 
 func pipeVariables(t *testing.T, old []byte) []byte {

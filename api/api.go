@@ -115,7 +115,7 @@ func New(s Server) (*Client, error) {
 		s.Timeout = defaultTimeout
 	}
 	if s.Wait == nil {
-		s.Wait = wait
+		s.Wait = Wait
 	}
 	dialer := net.Dialer{Timeout: min(dialTime, s.Timeout)}
 	return &Client{s, strings.TrimRight(base.String(), "/"), &http.Client{CheckRedirect: redirect, Transport: &http.Transport{
@@ -244,8 +244,8 @@ func (c *Client) failed(ctx context.Context, err error, unsure time.Duration) (t
 	return unsure, err
 }
 
-// wait waits for d.
-func wait(ctx context.Context, d time.Duration) error {
+// Wait waits for d, or until ctx ends, and then returns why it did.
+func Wait(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

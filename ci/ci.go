@@ -41,6 +41,7 @@ type Delivery struct {
 	// Insights says whether the report is put on the commit, by a CI whose server shows it
 	// there: "auto" where that can be had, "true", and anything else for no.
 	Insights string
+	Upload   report.Render // renders what is uploaded to the CI's server; nil for no upload
 }
 
 // A Job is what a CI says about the run that the scanner is part of.

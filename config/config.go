@@ -35,6 +35,7 @@ type Config struct {
 	// Where a report goes besides files: to the commit in Bitbucket ("auto", "true" or
 	// "false"), to a Data Center at an address, for another commit than the CI names.
 	Insights, InsightsURL, InsightsCommit string
+	Upload                                bool // to GitHub's code scanning
 
 	// What looking into one archive may cost: archives within one another, MiB and things
 	// unpacked, and bytes unpacked for each byte of it.

@@ -12,5 +12,8 @@ func destinations() []Input {
 		{Name: "insights-commit", Flag: "insights-commit", Param: "COMMIT", Once: true,
 			Help:  "full name of the commit to put the report on (default: what the CI says, else the head of the range)",
 			store: func(c *Config, v value) { c.InsightsCommit = v.text }},
+		{Name: "upload", Flag: "upload", Default: "false", Values: []string{"true", "false"}, Once: true,
+			Help:  "upload the SARIF report to GitHub code scanning, with the input token; the job needs security-events: write",
+			store: func(c *Config, v value) { c.Upload = v.text == "true" }},
 	}
 }

@@ -113,7 +113,7 @@ func Inputs() []Input {
 			Help:  "baseline, the keys that are accepted (default: .bbkeys-baseline.json at the top of the checkout, if it is there); none for no baseline; bbkeys baseline writes it",
 			store: func(c *Config, v value) { c.Baseline = v.file() }},
 		{Name: "token", Once: true,
-			Help:  "token of the job, for fetching commits that a shallow clone lacks, and for insights-url",
+			Help:  "token of the job, for fetching commits that a shallow clone lacks, for upload, and for insights-url",
 			store: func(*Config, value) {}}, // the CI's own room reads it
 		{Name: "log-level", Flag: "log-level", Default: "info", Values: []string{"debug", "info", "warn", "error"}, Only: true,
 			Help:  "how much the log on standard error tells",

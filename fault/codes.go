@@ -74,6 +74,7 @@ const (
 	SummaryUnwritable Code = 504
 	ReportRefused     Code = 505
 	InsightsFailed    Code = 506
+	UploadFailed      Code = 507
 )
 
 // The run itself.

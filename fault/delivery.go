@@ -46,6 +46,14 @@ func delivery() []Entry {
 					"  sh 'BBKEYS_INSIGHTS_URL=\"$GIT_URL\" BBKEYS_INSIGHTS_COMMIT=\"$(git rev-parse -q --verify HEAD^2 || git rev-parse HEAD)\" bbkeys'\n}\n"},
 				{Shell, "sh", "BBKEYS_TOKEN=… bbkeys --insights-url https://bitbucket.example.com/projects/KEY/repos/NAME --insights-commit \"$(git rev-parse HEAD)\"\n"},
 			},
+		}, {
+			Code: UploadFailed, Title: "The report can't be uploaded to GitHub code scanning",
+			Why: "GitHub did not take the SARIF report: the token of the job may not write security events, code scanning is not on in the repository (in a private one it is a part of GitHub Code Security), or GitHub could not read the report. " +
+				"A workflow that Dependabot starts has a token that may only read unless its permissions say otherwise. The scan itself is done, and its other reports are there.",
+			Remedy: "Give the job the permission, and hand the token on. Without code scanning leave `upload` out: the annotations, the summary and the failed check remain.",
+			Fixes: []Fix{
+				{"github", "yaml", "permissions:\n  contents: read\n  security-events: write\nsteps:\n  - uses: actions/checkout@v7\n  - uses: bbkeys/bbkeys@v1\n    with:\n      upload: true\n"},
+			},
 		},
 	}
 }

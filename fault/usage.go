@@ -136,7 +136,7 @@ func settled() []Entry {
 			},
 		}, {
 			Code: Nowhere, Title: "A report is to go where this job has no place for it",
-			Why:    "`insights` needs the proxy of Bitbucket Pipelines, or, for a Data Center, the repository that `insights-url` names.",
+			Why:    "`upload` is for GitHub code scanning, and for jobs of GitHub Actions alone. `insights` needs the proxy of Bitbucket Pipelines, or, for a Data Center, the repository that `insights-url` names.",
 			Remedy: "Leave the input out, or name the repository.",
 			Fixes: []Fix{
 				{"jenkins", "groovy", "environment { BBKEYS_INSIGHTS_URL = 'https://bitbucket.example.com/projects/KEY/repos/NAME' }\n"},

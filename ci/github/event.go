@@ -50,8 +50,9 @@ type pullRequest struct {
 }
 
 type tip struct {
-	SHA string `json:"sha"`
-	Ref string `json:"ref"`
+	SHA  string     `json:"sha"`
+	Ref  string     `json:"ref"`
+	Repo repository `json:"repo"` // empty where it was deleted
 }
 
 // readChange names what the workflow was started for.

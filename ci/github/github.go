@@ -63,11 +63,16 @@ func origin(p proc.Process, change ci.Change) ci.Origin {
 	return o
 }
 
-// Publishers implements ci.Provider: annotations, the step's outputs and its summary.
+// Publishers implements ci.Provider: annotations, the step's outputs, its summary, and the
+// upload where one is asked for.
 func (Provider) Publishers(p proc.Process, j ci.Job, d ci.Delivery) []report.Publisher {
-	return []report.Publisher{
+	pubs := []report.Publisher{
 		annotations{p.Stdout, d.Policy},
 		outputs{file{p.Getenv("GITHUB_OUTPUT"), "outputs", fault.OutputsUnwritable}, j.Dir, d},
 		summary{file{p.Getenv("GITHUB_STEP_SUMMARY"), "step summary", fault.SummaryUnwritable}},
 	}
+	if d.Upload != nil {
+		pubs = append(pubs, newUpload(p, j, d))
+	}
+	return pubs
 }

@@ -1,30 +1,19 @@
-// Package fake stands in for the servers that reports are sent to. It is strict: a request
-// that the vendor's own description does not allow, or that is over one of the limits that
-// the description leaves out, fails the test.
 package fake
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 )
 
 // A Bitbucket takes the reports of Code Insights, of Cloud or of Data Center.
 type Bitbucket struct {
-	*httptest.Server
-	t        testing.TB
-	law      law
-	mu       sync.Mutex
-	before   Unruly
-	requests []string
-	reports  map[string]*Report
+	desk
+	law     law
+	reports map[string]*Report
 }
 
 // A Report is what a Bitbucket has at one path.
@@ -32,10 +21,6 @@ type Report struct {
 	Body        map[string]any
 	Annotations []map[string]any // in the order in which they came
 }
-
-// An Unruly is asked before a server answers a request, the first of which is number 1, and
-// may answer itself, to misbehave.
-type Unruly func(n int, w http.ResponseWriter, r *http.Request) bool
 
 // Restart forgets all that came in, and misbehaves from now on; before may be nil.
 func (b *Bitbucket) Restart(before Unruly) {
@@ -103,9 +88,8 @@ func DataCenter(t testing.TB, token string) *Bitbucket {
 }
 
 func start(t testing.TB, l law) *Bitbucket {
-	b := &Bitbucket{t: t, law: l, reports: map[string]*Report{}}
-	b.Server = httptest.NewServer(b)
-	t.Cleanup(b.Close)
+	b := &Bitbucket{law: l, reports: map[string]*Report{}}
+	b.open(t, b)
 	return b
 }
 
@@ -120,41 +104,16 @@ func (b *Bitbucket) Reports() map[string]Report {
 	return all
 }
 
-// Requests returns all that came in, each as method, path, headers and body.
-func (b *Bitbucket) Requests() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return append([]string(nil), b.requests...)
-}
-
-// asked is one request with its body.
-type asked struct {
-	*http.Request
-	body []byte
-}
-
 // ServeHTTP implements http.Handler.
 func (b *Bitbucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		b.t.Errorf("reading a request: %v", err)
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	b.mu.Lock()
-	b.requests = append(b.requests, fmt.Sprintf("%s %s\n%v\n%s", r.Method, r.URL.EscapedPath(), r.Header, body))
-	n, before := len(b.requests), b.before
-	b.mu.Unlock()
-	if before != nil && before(n, w, r) {
+	body, ok := b.receive(w, r)
+	if !ok {
 		return
 	}
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	status, answer := b.answer(asked{r, body})
-	b.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.WriteHeader(status)
-	if status != http.StatusNoContent {
-		_ = json.NewEncoder(w).Encode(answer)
-	}
+	reply(w, status, answer)
 }
 
 // wholeCommit is the end of a path as both products want it: a commit's full name.
@@ -239,11 +198,3 @@ func (b *Bitbucket) annotate(r asked, at string) (int, any) {
 	report.Annotations = all
 	return b.law.created, list
 }
-
-// refuse fails the test: what the vendor would refuse is a fault of ours.
-func (b *Bitbucket) refuse(r asked, wrong []string) (int, any) {
-	b.t.Errorf("%s %s is refused:\n%s\nthe body is %.2000s", r.Method, r.URL, strings.Join(wrong, "\n"), r.body)
-	return http.StatusBadRequest, failure(wrong[0])
-}
-
-func failure(why string) any { return map[string]any{"errors": []any{map[string]any{"message": why}}} }
