@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bbkeys/bbkeys/examples"
 )
@@ -55,7 +56,7 @@ func Find(dir string) (found []Kind, sure bool, err error) {
 	if len(found) > 0 {
 		return found, true, nil
 	}
-	address := origin(root)
+	address := settings(root, "url")
 	for _, k := range Kinds() {
 		if slices.ContainsFunc(k.hosts, func(host string) bool { return strings.Contains(address, host) }) {
 			found = append(found, k)
@@ -70,27 +71,37 @@ func there(root *os.Root, name string) bool {
 	return err == nil
 }
 
-// maxConfig is far more than a git configuration takes.
-const maxConfig = 1 << 20
+// settings returns the values that a repository's git configuration has for a key, in any
+// section, as lines.
+func settings(root *os.Root, key string) string {
+	var values strings.Builder
+	for line := range strings.Lines(read(root, ".git/config")) {
+		if k, value, ok := strings.Cut(line, "="); ok && strings.EqualFold(strings.TrimSpace(k), key) {
+			values.WriteString(value)
+		}
+	}
+	return values.String()
+}
 
-// origin returns the lines of a repository's git configuration that name addresses.
-func origin(root *os.Root) string {
-	f, err := root.Open(".git/config")
+// maxText is far more than a pipeline or a git configuration takes.
+const maxText = 1 << 20
+
+// read returns the beginning of a file, or "" where it is none that can be read. It waits
+// for no pipe.
+func read(root *os.Root, name string) string {
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return ""
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	text, err := io.ReadAll(io.LimitReader(f, maxConfig))
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxText))
 	if err != nil {
 		return ""
 	}
-	var urls strings.Builder
-	for line := range strings.Lines(string(text)) {
-		if key, value, ok := strings.Cut(line, "="); ok && strings.TrimSpace(key) == "url" {
-			urls.WriteString(value)
-		}
-	}
-	return urls.String()
+	return string(text)
 }
 
 // For returns what makes bbkeys part of k in the repository in dir.
@@ -108,6 +119,9 @@ func (k Kind) For(dir string, pin Pin) (Offer, error) {
 	o := Offer{Kind: k, Path: k.files[0], New: true, Parts: []Part{{Text: text}}, After: k.after}
 	if k.Name == "gitlab" && pin.SHA256 != "" {
 		o.After = ""
+	}
+	if k.Name == "hook" && settings(root, "hooksPath") != "" {
+		o.After = "git looks for hooks in the folder that core.hooksPath names: put the file there."
 	}
 	for _, name := range k.files {
 		if there(root, name) {
@@ -135,16 +149,7 @@ func (o Offer) Has(dir string) bool {
 		return false
 	}
 	defer root.Close() //nolint:errcheck // nothing was written
-	f, err := root.Open(o.Path)
-	if err != nil {
-		return false
-	}
-	defer f.Close() //nolint:errcheck // nothing was written
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxConfig))
-	return err == nil && strings.Contains(string(text), "bbkeys")
+	return strings.Contains(read(root, o.Path), "bbkeys")
 }
 
 // ErrThere is why a file was not written that came to be since it was looked for.

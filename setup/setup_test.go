@@ -207,6 +207,20 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestHooksPath: where git looks for hooks elsewhere, that is said.
+func TestHooksPath(t *testing.T) {
+	dir := repository(t, ".git/config")
+	hook := setup.Kinds()[slices.Index(setup.Names(), "hook")]
+	for config, want := range map[string]bool{"[core]\n\tbare = false\n": false, "[core]\n\thookspath = .husky/_\n": true} {
+		if err := os.WriteFile(filepath.Join(dir, ".git", "config"), []byte(config), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if o, err := hook.For(dir, setup.Pin{}); err != nil || strings.Contains(o.After, "core.hooksPath") != want {
+			t.Errorf("%q: %q, %v", config, o.After, err)
+		}
+	}
+}
+
 func TestRelease(t *testing.T) {
 	for version, want := range map[string]string{
 		"1.2.3": "1.2.3", "v1.2.3": "1.2.3", "": "", "unknown": "", "(devel)": "", "1.2.3-rc.1": "", "v0.0.0-20261123010203-abcdef012345": "", "1.2.3+dirty": "",
