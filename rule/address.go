@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const maxUserinfo = 600 // bytes of an address before its host
+const maxUserinfo = 2 << 10 // bytes of an address before its host: room for a signed token
 
 func hostChar(c byte) bool { return isAlnum(c) || c == '-' || c == '.' }
 

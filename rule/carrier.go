@@ -3,7 +3,6 @@ package rule
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
 // carried claims what stands around the carrier word that the anchor is.
@@ -210,19 +209,21 @@ func (r *carrierReader) claimValue(c claim) {
 }
 
 // tokensNear claims what has the inner structure of an unprefixed Data Center token and
-// stands near the product's name, nearer than to another mention of it.
+// stands near the product's name, nearer than to another mention of it; or, if nothing
+// around it names another product, further away.
 func (r *carrierReader) tokensNear() {
-	const far = 400
+	const near, far = 400, 3000
 	lo, hi := max(0, r.at-far), min(len(r.text), r.at+far)
 	r.know(span{lo, hi})
 	i, _ := slices.BinarySearchFunc(r.tokens, lo, func(t span, lo int) int { return t.lo - lo })
 	for ; i < len(r.tokens) && r.tokens[i].lo < hi; i++ {
 		t := r.tokens[i]
-		c := claim{as: bearer, of: server, lo: t.lo, hi: t.hi}
-		if r.nearer(t) && r.try(&c) && !otherProduct(r.lineOf(t.lo)) {
-			c.value = string(r.text[t.lo:t.hi])
-			r.claimValue(c)
+		c := claim{as: bearer, of: server, lo: t.lo, hi: t.hi, far: t.lo < r.at-near || t.lo >= r.at+near}
+		if !r.nearer(t) || otherProduct(r.lineOf(t.lo)) || c.far && otherProduct(r.text[max(0, t.lo-near):min(len(r.text), t.hi+near)]) || !r.try(&c) {
+			continue
 		}
+		c.value = string(r.text[t.lo:t.hi])
+		r.claimValue(c)
 	}
 }
 
@@ -234,27 +235,14 @@ func (r *carrierReader) nearer(v span) bool {
 	return !mentions(r.text[v.hi:r.at]) && !mentions(r.text[max(0, v.lo-(r.at-v.hi)):v.lo])
 }
 
-// mentions reports whether a text has one of the product's names.
+// mentions reports whether a text has one of the product's names, or of its settings'.
 func mentions(text []byte) bool {
 	for i := range text {
-		switch text[i] | ' ' {
-		case 's':
-			if stashAt(text, i) != nil {
-				return true
-			}
-		case 'b':
-			if bitbucketAt(text, i) {
-				return true
-			}
+		if (text[i] == 'b' || text[i] == 'B') && foldAt(text, i, "bitbucket") || wordAt(text, i) != nil {
+			return true
 		}
 	}
 	return false
-}
-
-// bitbucketAt reports whether the product's name is at text[i], in any case.
-func bitbucketAt(text []byte, i int) bool {
-	const name = "bitbucket"
-	return i+len(name) <= len(text) && text[i+6]|' ' == 'k' && strings.EqualFold(string(text[i:i+len(name)]), name)
 }
 
 // tokenChar reports whether a token that begins behind c would be a part of a longer one.

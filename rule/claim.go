@@ -23,6 +23,7 @@ type claim struct {
 	id      string // the public half of a pair; may be empty
 	account string // who it belongs to; may be empty
 	host    string // where it is used; may be empty
+	far     bool   // the product's name stands away from it
 	own     bool   // an organization's own host or name brought it
 	named   bool   // its own name did
 }
@@ -79,6 +80,8 @@ const (
 	kindOwnSession
 	kindProperty
 	kindCrowd
+	kindOIDC
+	kindFarToken
 )
 
 // judge returns what kind of credential a claim's value is, and why. The kinds whose
@@ -89,6 +92,9 @@ func judge(c *claim) (kind, Proof) {
 	}
 	switch {
 	case isBareToken(c):
+		if c.far {
+			return kindFarToken, Structure
+		}
 		return kindBareToken, Structure
 	case isOldToken(c):
 		return kindOldToken, Checksum
@@ -101,6 +107,7 @@ func judge(c *claim) (kind, Proof) {
 		{kindRunnerSecret, isRunnerSecret},
 		{kindLinkSecret, isLinkSecret},
 		{kindAccess, isAccess},
+		{kindOIDC, isOIDC},
 		{kindRefresh, isRefresh},
 		{kindOldAppPassword, isOldAppPassword},
 		{kindServerPassword, isServerPassword},
@@ -140,7 +147,7 @@ func (c *claim) match(k kind, p Proof) Match {
 	if weak(k) {
 		m.Secret = secret.Weak(c.value)
 	}
-	if k == kindBareToken {
+	if k == kindBareToken || k == kindFarToken {
 		if id, ok := numbered([]byte(c.value)); ok {
 			m.ID = string(id[:])
 		}

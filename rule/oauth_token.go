@@ -24,7 +24,7 @@ var oauthToken = &Rule{
 			"If it may still work, delete the OAuth consumer or revoke its grant under App authorizations of the user's settings.",
 			"Remove it from the file.",
 		},
-		Format: "84 characters with one = at the end, or 120, of base64url. There is no checksum. It counts only in the password of x-token-auth in an address of bitbucket.org, in a setting that names Bitbucket and an access token, or in Composer's auth.json; placeholders, references and words such as changeme are nothing. Worked out from public samples, 2026-11-23.",
+		Format: "84 characters with one = at the end, or 120, of base64url, or a signed token (RFC 7519, 2015) that is not expired. There is no checksum. It counts only in the password of x-token-auth in an address of bitbucket.org, in a setting that names Bitbucket and an access token, or in Composer's auth.json; placeholders, references and words such as changeme are nothing. Worked out from public samples, 2026-11-23.",
 		Links: []string{
 			"https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/",
 			"https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
@@ -35,6 +35,9 @@ var oauthToken = &Rule{
 func isAccess(c *claim) bool {
 	if c.as != oauthAccess && c.as != bearer {
 		return false
+	}
+	if token, ok := readSigned(c.value); ok {
+		return !token.identifies()
 	}
 	body, padded := strings.CutSuffix(c.value, "=")
 	return padded && alike(body, 83, &base64URL) || alike(c.value, 120, &base64URL)

@@ -22,7 +22,7 @@ var refreshToken = &Rule{
 			"Keep the new one in a secured variable of the CI or in a secrets manager, and let the program read it from the environment.",
 			"Remove it from the file; rewriting history is worth it only after it is revoked.",
 		},
-		Format: "18 letters and digits without the look-alikes 0, 1, I, O, i, l and o. There is no checksum. It counts only in a setting that names Bitbucket and a refresh token; placeholders, references and words such as changeme are nothing. Worked out from public samples, 2026-11-23.",
+		Format: "18 letters and digits without the look-alikes 0, 1, I, O, i, l and o, or a signed token (RFC 7519, 2015) that is not expired. There is no checksum. It counts only in a setting that names Bitbucket and a refresh token; placeholders, references and words such as changeme are nothing. Worked out from public samples, 2026-11-23.",
 		Links: []string{
 			"https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/",
 			"https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/",
@@ -30,4 +30,10 @@ var refreshToken = &Rule{
 	},
 }
 
-func isRefresh(c *claim) bool { return c.as == oauthRefresh && alike(c.value, 18, &unambiguous) }
+func isRefresh(c *claim) bool {
+	if c.as != oauthRefresh {
+		return false
+	}
+	_, ok := readSigned(c.value)
+	return ok || alike(c.value, 18, &unambiguous)
+}

@@ -59,21 +59,7 @@ func (r *carrierReader) scheme(i int, c claim) {
 }
 
 // foldAt reports whether s, which is in lower case, is at text[i] in any case.
-func (r *carrierReader) foldAt(i int, s string) bool {
-	if i < 0 || i+len(s) > len(r.text) {
-		return false
-	}
-	for k := range len(s) {
-		c := r.text[i+k]
-		if isUpper(c) {
-			c += 'a' - 'A'
-		}
-		if c != s[k] {
-			return false
-		}
-	}
-	return true
-}
+func (r *carrierReader) foldAt(i int, s string) bool { return foldAt(r.text, i, s) }
 
 // authorizes reports whether the scheme at i stands behind the name of its header.
 func (r *carrierReader) authorizes(i int) bool {

@@ -16,6 +16,7 @@ func All() []*Rule {
 		apiToken, accessToken, appPassword, oauthSecret, dataCenterToken, serviceAccountKey, unknownToken, sshPrivateKey,
 		clientSecret55, oldRunnerSecret, linkSecret, bareToken, oldToken, oauthToken, refreshToken, oldAppPassword,
 		serverPassword, accountPassword, webhookSecret, connectSecret, feedToken, sessionToken, serverSession, serverProperty, crowdPassword,
+		oidcToken, farToken,
 	}
 }
 

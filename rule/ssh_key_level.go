@@ -69,7 +69,7 @@ func nearBitbucket(f File) bool {
 // keys of Bitbucket: with its name, with that which its server once had, or as Atlassian's
 // documentation calls an example (Variables and secrets, Use multiple SSH keys, 2026-11).
 func namesBitbucket(s string) bool {
-	return hasAny(s, "bitbucket", "my_ssh_key", "stash_rsa", "stash_key", "stash_ssh", "rsa_stash", "ed25519_stash", "ssh_stash", "altssh")
+	return hasAny(s, "bitbucket", "my_ssh_key", "stash_rsa", "stash_key", "stash_private", "stash_ssh", "rsa_stash", "ed25519_stash", "ssh_stash", "altssh")
 }
 
 // namesSSH reports whether a name in lower case says that a key is one of SSH.
