@@ -14,7 +14,7 @@ const maxObject = 1500
 func (r *carrierReader) block() {
 	key := r.keyAround(r.at)
 	name := flatten(r.text[key.lo:key.hi])
-	if !headsBlock(name) && !strings.HasPrefix(r.lastName(key), "bitbucket") {
+	if !headsBlock(name) && !strings.HasPrefix(r.lastName(key), "bitbucket") && !r.constructs(key) {
 		return
 	}
 	in, ok := r.blockBehind(key)
@@ -23,6 +23,12 @@ func (r *carrierReader) block() {
 	}
 	_, of := roleOf(name + "password")
 	r.claimAll(in, "", claim{of: of}, func(field) bool { return true })
+}
+
+// constructs reports whether something of this name is made, as in JavaScript's
+// new BitbucketStrategy.Strategy({…}).
+func (r *carrierReader) constructs(key span) bool {
+	return r.byteAt(key.hi) == '(' && stands(r.text, key.lo-len("new "), "new ")
 }
 
 // blockBehind returns the stretch that key heads.
@@ -44,6 +50,8 @@ func (r *carrierReader) blockBehind(key span) (span, bool) {
 	switch c := r.byteAt(i); {
 	case c == '{' || c == '[' && n > 0:
 		return r.bracketed(i), true
+	case c == '(' && r.byteAt(i+1) == '{':
+		return r.bracketed(i + 1), true
 	case (c == '\n' || c == '\r') && n == 1:
 		return r.indented(key, i), true
 	}

@@ -109,7 +109,16 @@ func (r *carrierReader) basic(i int, c claim) {
 		return
 	}
 	c.as, c.account = password, plain[:colon]
+	if r.grants() {
+		c.as, c.id, c.account = clientSecret, c.account, ""
+	}
 	r.claimEncoded(i, plain, colon+1, c)
+}
+
+// grants reports whether a request around the anchor is one for an OAuth token, which no
+// account signs but a client (the vendor's page on OAuth 2.0, 2026-11).
+func (r *carrierReader) grants() bool {
+	return bytes.Contains(r.near(maxRequest, maxRequest), []byte("/site/oauth2/access_token"))
 }
 
 // claimEncoded claims plain[from:], where plain is what text[i] begins in base64. Its place

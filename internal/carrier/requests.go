@@ -20,6 +20,8 @@ func requests() []Carrier {
 		api(ofAccess(), "curl Bearer", "get.sh", "curl -H 'Authorization: Bearer §' https://api.bitbucket.org/2.0/user\n"),
 		api(ofAccess(), "curl Bearer over lines", "get.sh", "curl -X GET \\\n  https://api.bitbucket.org/2.0/user \\\n  -H \"Authorization: Bearer §\"\n"),
 		{Name: "curl OAuth client", Path: "token.sh", Kinds: ofClient()[:1], Host: "bitbucket.org", text: "curl -X POST -u \"kEy2bcDef3hjKm4PqR:§\" https://bitbucket.org/site/oauth2/access_token -d grant_type=client_credentials\n"},
+		{Name: "Passport strategy", Path: "auth.js", Kinds: ofClient()[:1], text: "this.strategy = new BitbucketStrategy.Strategy({\n    clientID: \"kEy2bcDef3hjKm4PqR\",\n    clientSecret: \"§\",\n    callbackURL: \"http://127.0.0.1:9090/\" + where\n}, this.verify.bind(this));\n"},
+		{Name: "Passport strategy in a call", Path: "auth.js", Kinds: ofClient()[:1], text: "passport.use(new BitbucketStrategy({ clientID: 'kEy2bcDef3hjKm4PqR', clientSecret: '§', callbackURL: '/back' }, done));\n"},
 		api(ofCloud(), "wget --user", "get.sh", "wget --user=joe --password=§ https://api.bitbucket.org/2.0/repositories/team/repo/downloads/a.zip\n"),
 		api(ofCloud(), "wget --http-user", "get.sh", "wget --auth-no-challenge --http-user='joe' --http-password='§' -O a.zip \\\n  https://api.bitbucket.org/2.0/repositories/team/repo/downloads/a.zip\n"),
 		api(ofCloud(), "HTTPie", "get.sh", "http -a joe:§ https://api.bitbucket.org/2.0/user\n"),
