@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bbkeys/bbkeys/ci"
+	"github.com/bbkeys/bbkeys/ci/bitbucket"
 	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/doctor"
 	"github.com/bbkeys/bbkeys/exit"
@@ -51,7 +52,7 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 	if err != nil {
 		return err
 	}
-	tellChange(d, job.Change)
+	tellChange(d, job)
 	from := job.Origin
 	job.Origin = ci.Origin{} // so that nothing is fetched
 	if err := c.prepare(ctx, &job); err != nil {
@@ -100,13 +101,16 @@ func (c command) foresee(d *doctor.Diagnosis, plan scan.Source, from ci.Origin) 
 }
 
 // tellChange says what the job was started for.
-func tellChange(d *doctor.Diagnosis, change ci.Change) {
-	event := "none that the CI tells"
+func tellChange(d *doctor.Diagnosis, job ci.Job) {
+	change, event := job.Change, "none that the CI tells"
 	if change.Event != "" {
 		event = report.Clean(change.Event)
 	}
 	if change.Proposed {
 		event += ", of a change that is not accepted yet: the settings are those of what it goes to"
+	}
+	if job.Fork {
+		event += "; it comes from a fork, whose job has no secrets and a token that may only read"
 	}
 	if change.Elsewhere {
 		event += "; the checkout does not hold the change, and the job's token is not used"
@@ -214,8 +218,14 @@ func (c command) tellReports(d *doctor.Diagnosis, job ci.Job) {
 	switch c.host.Name() {
 	case "github":
 		said += "; annotations, the step's outputs and its summary"
+		if c.Upload {
+			said += "; SARIF to code scanning"
+		}
 	case "bitbucket":
 		said += "; Code Insights: " + c.Insights
+	}
+	if c.repo != (bitbucket.Repository{}) {
+		said += "; Code Insights of Data Center"
 	}
 	d.Know(name, "%s", said)
 }

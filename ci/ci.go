@@ -63,6 +63,9 @@ type Job struct {
 	// Index is the index that git makes a commit from while it runs a hook; "" where it is
 	// the repository's own.
 	Index string
+	// Fork says that the CI tells of a change from another repository, whose jobs have no
+	// secrets and a token that may read and no more.
+	Fork bool
 	// Own says that this is somebody's own machine and no CI: what the repository has
 	// elsewhere on it, such as that of a worktree, is theirs.
 	Own bool

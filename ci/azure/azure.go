@@ -19,7 +19,7 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("TF_BUILD") == "True
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("BUILD_SOURCESDIRECTORY"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{Dir: ci.Or(p.Getenv("BUILD_SOURCESDIRECTORY"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p), Fork: p.Getenv("SYSTEM_PULLREQUEST_ISFORK") == "True"}, nil
 }
 
 // change names what the build was started for, from the variables of Azure Pipelines

@@ -43,9 +43,10 @@ func (Provider) Unknown(p proc.Process, names []string) []string {
 // Job implements ci.Provider. Its error is an *exit.Error of status Usage.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
 	change, err := readChange(p)
+	name := p.Getenv("GITHUB_REPOSITORY")
 	return ci.Job{
 		Dir: ci.Or(p.Getenv("GITHUB_WORKSPACE"), "."), SARIF: ci.SARIF, Cloned: true,
-		Change: change, Origin: origin(p, change),
+		Change: change, Origin: origin(p, change), Fork: name != "" && fork(p, name),
 	}, err
 }
 

@@ -17,7 +17,8 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("GITLAB_CI") == "tru
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("CI_PROJECT_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p), Origin: origin(p)}, nil
+	return ci.Job{Dir: ci.Or(p.Getenv("CI_PROJECT_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p), Origin: origin(p),
+		Fork: p.Getenv("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") != p.Getenv("CI_MERGE_REQUEST_PROJECT_ID")}, nil
 }
 
 // origin returns where the checkout came from. The job's token reads its own project.

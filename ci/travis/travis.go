@@ -19,7 +19,8 @@ func (Provider) Here(p proc.Process) bool { return p.Getenv("TRAVIS") == "true" 
 
 // Job implements ci.Provider.
 func (Provider) Job(p proc.Process) (ci.Job, error) {
-	return ci.Job{Dir: ci.Or(p.Getenv("TRAVIS_BUILD_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p)}, nil
+	return ci.Job{Dir: ci.Or(p.Getenv("TRAVIS_BUILD_DIR"), "."), SARIF: ci.SARIF, Cloned: true, Change: change(p),
+		Fork: ci.Or(p.Getenv("TRAVIS_PULL_REQUEST_SLUG"), p.Getenv("TRAVIS_REPO_SLUG")) != p.Getenv("TRAVIS_REPO_SLUG")}, nil
 }
 
 // change names what the build was started for, from Travis CI's variables (default
