@@ -21,6 +21,7 @@ const (
 	mentioned Ties = 1 << iota // names bitbucket.org
 	reached                    // goes there through SSH, or to a server of one's own
 	certified                  // holds a certificate or the account of another service
+	pointed                    // is named by a file beside it as the key for Bitbucket
 )
 
 // TiesIn returns the ties that are in a text. Those of a text in pieces which overlap by

@@ -36,7 +36,7 @@ var sshPrivateKey = &Rule{
 		},
 		Format: "A file in the form of OpenSSH, PKCS#1, PKCS#8, SEC1, DSA, PuTTY 2 or 3 or ssh.com, as it is, indented, escaped, in several strings, or in base64. " +
 			"It counts where its numbers belong together, or where a passphrase protects it and what is around that is right; a key that is damaged, cut off or longer than 8 KiB, as RSA keys above 8192 bits are, is a note at most. " +
-			"It is an error where its name, a variable's name or the file ties it to Bitbucket, and a note where it is one of SSH and nothing does; a passphrase takes one level off, and a key of a certificate is nothing. " +
+			"It is an error where its name, a variable's name or the file ties it to Bitbucket, or where a configuration of SSH beside it has it as the IdentityFile of Bitbucket's host or bitbucket-pipelines.yml uses it, and a note where it is one of SSH and nothing does; a passphrase takes one level off, and a key of a certificate is nothing. " +
 			"Forms as of RFC 8017, 5958, 5915 and 1421, OpenSSH's PROTOCOL.key and PuTTY's manual, appendix C, 2026-11-23.",
 		Links: []string{
 			"https://support.atlassian.com/bitbucket-cloud/docs/configure-ssh-and-two-step-verification/",

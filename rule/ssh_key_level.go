@@ -24,6 +24,8 @@ func sshKeyLevel(m Match, f File) Level {
 	switch {
 	case strings.HasPrefix(base, "ssh_host_"): // which proves a server's name and opens nothing
 		return 0
+	case f.Ties&pointed != 0:
+		ssh = true
 	case !ssh && (f.Ties&certified != 0 || namesCertificate(base) || namesCertificate(label)):
 		return 0
 	case m.use&keyOfLogin == 0 && strings.HasSuffix(base, ".key") && f.Ties&reached == 0 && !namesSSH(base) && !namesSSH(label):
@@ -31,7 +33,7 @@ func sshKeyLevel(m Match, f File) Level {
 	}
 	level := Level(0)
 	switch {
-	case named, f.Ties&reached != 0, ssh && (f.Ties&mentioned != 0 || nearBitbucket(f)):
+	case named, f.Ties&(reached|pointed) != 0, ssh && (f.Ties&mentioned != 0 || nearBitbucket(f)):
 		level = Error
 	case ssh:
 		level = Note

@@ -27,6 +27,10 @@ type Blob struct {
 	// at, so that it is not new there. Nil where everything counts. After an error the
 	// credential counts as new.
 	Old func(ctx context.Context, p Place, m rule.Match) (bool, error)
+
+	// Beside returns another file of the tree that a place is in, by its path, or nil where
+	// there is none or it is large. Nil where there are no others.
+	Beside func(p Place, path string) []byte
 }
 
 // place returns the first of the places, as far as they are known.

@@ -36,6 +36,23 @@ func (h *Hit) level(p string, ties rule.Ties) rule.Level {
 	return h.rule.LevelAt(h.Match, file)
 }
 
+// settled returns the level of the hit at a place, in a file that has these ties. Where that
+// leaves in doubt what the credential is for, the files beside it are asked.
+func (f *Finder) settled(b *Blob, h *Hit, p Place, ties rule.Ties) rule.Level {
+	level := h.level(p.Path, ties)
+	if h.rule.LevelAt == nil || b.Beside == nil || len(h.inside) > 0 || level == rule.Error {
+		return level
+	}
+	for _, name := range rule.Neighbours(p.Path) {
+		if text := b.Beside(p, name); len(text) > 0 {
+			if tie := f.own.Points(name, text, p.Path); tie != 0 {
+				return max(level, h.level(p.Path, ties|tie))
+			}
+		}
+	}
+	return level
+}
+
 // ties returns what all of b says, if a rule that found something in it asks for that.
 func (f *Finder) ties(ctx context.Context, b *Blob, hits []Hit) (ties rule.Ties, err error) {
 	asked := false

@@ -213,7 +213,7 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 					continue
 				}
 			}
-			level := h.level(p.Path, ties)
+			level := f.settled(b, &h, p, ties)
 			if level == 0 {
 				continue
 			}

@@ -176,7 +176,7 @@ func (h *history) trace(ctx context.Context, jobs int, hits, also []object.Hash,
 		blob := scan.Blob{Again: true, Places: h.places(hash, origins[hash], unborn == nil), Open: func() (io.ReadCloser, error) {
 			_, _, r, err := h.repo.Objects().Stream(hash)
 			return opened(r, err)
-		}}
+		}, Beside: func(p scan.Place, path string) []byte { return besideIn(h.repo, p, path) }}
 		if len(blob.Places) > 0 {
 			look(blob)
 		}

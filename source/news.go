@@ -89,8 +89,12 @@ func (n *news) blob(f *fresh) scan.Blob {
 		Old: func(ctx context.Context, p scan.Place, m rule.Match) (bool, error) {
 			return n.old(ctx, p, m, f.before[at{p.Path, p.Commit}])
 		},
+		Beside: n.beside,
 	}
 }
+
+// beside returns another file of the commit that a place is in.
+func (n *news) beside(p scan.Place, path string) []byte { return besideIn(n.repo, p, path) }
 
 func (n *news) open(blob object.Hash) (io.ReadCloser, error) {
 	_, _, r, err := n.repo.Objects().Stream(blob)

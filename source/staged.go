@@ -59,7 +59,11 @@ func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, 
 	for path, blob := range before {
 		s.remove(scan.Place{Path: path}, []object.Hash{blob})
 	}
-	each(ctx, jobs, s.order, func(f *fresh) { look(s.blob(f)) })
+	each(ctx, jobs, s.order, func(f *fresh) {
+		b := s.blob(f)
+		b.Beside = s.beside
+		look(b)
+	})
 }
 
 // committed returns the blobs of HEAD by path.

@@ -295,6 +295,7 @@ func (w *walker) files(b batch) {
 func (w *walker) file(dir *os.File, name, at string) {
 	w.look(scan.Blob{
 		Places: []scan.Place{{Path: at}},
+		Beside: w.tree.beside,
 		Open: func() (io.ReadCloser, error) {
 			f, err := openIn(dir, name)
 			if pe := new(fs.PathError); errors.As(err, &pe) {
