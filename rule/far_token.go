@@ -2,6 +2,9 @@ package rule
 
 import "strings"
 
+// away is text that keeps a token away from the product's name.
+var away = strings.Repeat("# and so on\n", 40)
+
 // An access token of one of Atlassian's Data Center products, where it is not known which.
 var farToken = &Rule{
 	ID:       "atlassian-data-center-token",
@@ -12,7 +15,7 @@ var farToken = &Rule{
 	Anchors:  carrierWords,
 	Match:    inContext(kindFarToken),
 	Mint:     mintNumbered,
-	Context:  "# for bitbucket\n" + strings.Repeat("# and so on\n", 40) + "token: %s\n",
+	Context:  "# for bitbucket\n" + away + "token: %s\n" + away,
 	kind:     kindFarToken,
 	Doc: Doc{
 		What:   "A token without a prefix of a Bitbucket, Jira or Confluence Data Center, which build them alike, in a file that names Bitbucket further away.",
