@@ -45,6 +45,11 @@ func locate(b *Blob, hits []Hit) ([]spot, error) {
 	if err != nil {
 		return spots, err
 	}
+	// A line's hash is over what follows it too, and whoever knows the rest of that could
+	// find out a password in it.
+	if slices.ContainsFunc(hits, func(h Hit) bool { return h.rule.Weak }) {
+		return spots, nil
+	}
 	// GitHub takes a lone carriage return for the end of a line, and Position does not. The
 	// hash is the one that GitHub would compute for a line of that number.
 	lines := make(map[int]string, len(hits))

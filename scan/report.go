@@ -27,8 +27,8 @@ type Finding struct {
 	// Inside is the way into archives, outermost first; empty for a plain file.
 	Inside []string
 	// LineHash is the primaryLocationLineHash of the line that From is in, as GitHub's
-	// code scanning computes it, or "" where the content has no lines, or the line holds a
-	// credential that could be guessed from it.
+	// code scanning computes it, or "" where the content has no lines, or holds a credential
+	// that could be guessed from it.
 	LineHash string
 	Mark     *Mark // that is beside it; nil for none
 	Mute     *Mute // why it does not count; nil for what counts
@@ -48,15 +48,14 @@ type Mute struct {
 	Expires time.Time // from when on it counts again; the zero time is never
 }
 
-// finding returns a hit at a place. Of a credential that can be guessed it tells neither
-// how long it is nor the hash of its line.
+// finding returns a hit at a place. Of a credential that can be guessed it does not tell
+// how long it is.
 func finding(h Hit, p Place, level rule.Level, at spot) Finding {
 	f := Finding{
 		Rule: h.rule, Match: h.Match, Level: level, Place: p,
 		From: at.from, To: at.to, LineHash: at.hash, Inside: h.inside, Mark: at.mark,
 	}
 	if h.rule.Weak {
-		f.LineHash = ""
 		if f.From.Line > 0 {
 			f.To = Position{Line: f.From.Line, Column: f.From.Column + 1}
 		}

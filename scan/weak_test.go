@@ -60,3 +60,26 @@ func TestCarriedOnce(t *testing.T) {
 		}
 	}
 }
+
+// No hash of a line tells of a password that stands in what it is over, beside another
+// key or below it.
+func TestWeakBesideAnother(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(65, 66))
+	key, chosen := rule.ByID("bitbucket-app-password").Mint(rnd), rule.ByID("bitbucket-password").Mint(rnd)
+	for _, text := range []string{
+		"u=https://joe:%@bitbucket.org/x T=" + key, "T=" + key + "\nu=https://joe:%@bitbucket.org/x", "u=https://joe:%@bitbucket.org/x\r\r\n\nT=" + key,
+	} {
+		one, two := found(t, strings.ReplaceAll(text, "%", chosen)), found(t, strings.ReplaceAll(text, "%", chosen+"x"))
+		if len(one) != 2 || len(two) != 2 {
+			t.Fatalf("%d and %d findings", len(one), len(two))
+		}
+		for i := range one {
+			if one[i].LineHash != two[i].LineHash {
+				t.Errorf("the hash of line %d tells of the password", one[i].From.Line)
+			}
+		}
+	}
+	if all := found(t, "T="+key); len(all) != 1 || all[0].LineHash == "" {
+		t.Error("there is no hash where nothing can be guessed")
+	}
+}
