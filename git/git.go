@@ -159,15 +159,25 @@ func (r *Repo) IndexAt(path string) (*index.Index, error) {
 	return r.index(filepath.Base(path))
 }
 
+// Tracked reads what the index of the working tree tracks, in much less memory than Index.
+func (r *Repo) Tracked() (*index.Tracked, error) {
+	return readIndex(r, "index", new(index.Tracked), index.ParseTracked)
+}
+
 func (r *Repo) index(name string) (*index.Index, error) {
+	return readIndex(r, name, new(index.Index), index.Parse)
+}
+
+// readIndex reads an index with parse. It is none where there is no such file yet.
+func readIndex[T any](r *Repo, name string, none *T, parse func([]byte, object.Format, func(object.Hash) ([]byte, error)) (*T, error)) (*T, error) {
 	data, err := readFile(r.git, name, maxIndex)
 	if isNotExist(err) {
-		return &index.Index{}, nil
+		return none, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the git index: %w", err)
 	}
-	return index.Parse(data, r.format, func(h object.Hash) ([]byte, error) {
+	return parse(data, r.format, func(h object.Hash) ([]byte, error) {
 		return readFile(r.git, "sharedindex."+h.String(), maxIndex)
 	})
 }

@@ -25,7 +25,7 @@ func TestIndexAt(t *testing.T) {
 	s.git("add", "b")
 	r := openRepo(t, s.dir, Options{})
 	for path, has := range map[string]bool{next: false, s.path(".git/index"): true} {
-		if x, err := r.IndexAt(path); err != nil || !x.Has("a") || x.Has("b") != has {
+		if x, err := r.IndexAt(path); err != nil || !x.Tracked().Has("a") || x.Tracked().Has("b") != has {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -66,8 +66,8 @@ func TestOpenKinds(t *testing.T) {
 			t.Errorf("%s: bare is %v", name, !bare)
 		}
 		x, err := r.Index()
-		if err != nil || x.Has("a") == bare {
-			t.Errorf("%s: has a: %v, %v", name, x.Has("a"), err)
+		if err != nil || x.Tracked().Has("a") == bare {
+			t.Errorf("%s: has a: %v, %v", name, x.Tracked().Has("a"), err)
 		}
 	}
 	check("working tree", ".", Options{}, false)

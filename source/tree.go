@@ -60,7 +60,7 @@ type folder struct {
 	path   string // slash-separated from the root of the checkout, "" for the root itself
 	inRepo string // the same from the root of the repository that it is in
 	ignore *ignore.Stack
-	index  *index.Index // nil where nothing is tracked
+	index  *index.Tracked // nil where nothing is tracked
 }
 
 // start puts the root on the agenda, or the file that is to be looked at alone.
@@ -199,13 +199,13 @@ func (w *walker) enter(l *listing, entries []fs.DirEntry, more bool) {
 // repository returns what the repository whose working tree is at path ignores and
 // tracks. Where that can't be read, nothing is ignored: then all is looked at, which is
 // more than was asked for and never less.
-func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.Index) {
+func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.Tracked) {
 	repo, err := git.Open(w.at(at), git.Options{Within: w.tree.within})
 	if err != nil {
 		return nil, nil
 	}
 	defer repo.Close() //nolint:errcheck // nothing was written
-	idx, err := repo.Index()
+	idx, err := repo.Tracked()
 	if err != nil {
 		return nil, nil
 	}

@@ -30,14 +30,13 @@ type Entry struct {
 type Index struct {
 	// Entries are in the order of their paths, then of their stages.
 	Entries []Entry
-	sparse  []string // the sparse directories' paths, sorted, each with its final slash
 }
 
 // Parse reads an index. For a split index it asks shared for the bytes of the file that
 // holds the other part, sharedindex.<hash> beside the index; shared may be nil, and then
 // such an index is an error. A checksum of zeros (index.skipHash) is taken for none.
 func Parse(data []byte, f object.Format, shared func(h object.Hash) ([]byte, error)) (*Index, error) {
-	p, err := parse(data, f)
+	p, err := parse(data, f, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read the git index: %w", err)
 	}
@@ -53,48 +52,5 @@ func Parse(data []byte, f object.Format, shared func(h object.Hash) ([]byte, err
 	if !slices.IsSortedFunc(x.Entries, byPath) {
 		slices.SortStableFunc(x.Entries, byPath)
 	}
-	for _, e := range x.Entries {
-		if e.Mode == modeDir {
-			x.sparse = append(x.sparse, strings.TrimSuffix(e.Path, "/")+"/")
-		}
-	}
 	return x, nil
-}
-
-// Has reports whether the file path is tracked. Of a path in a sparse directory that can't be
-// told from the index; Has says yes, since a file that may be tracked is not to be passed over.
-func (x *Index) Has(path string) bool {
-	i := x.search(path)
-	return i < len(x.Entries) && x.Entries[i].Path == path || x.inSparse(path)
-}
-
-// HasUnder reports whether anything below the directory dir is tracked, or may be, as with
-// Has. A dir of "" is the root.
-func (x *Index) HasUnder(dir string) bool {
-	if dir == "" {
-		return len(x.Entries) > 0
-	}
-	i := x.search(dir + "/")
-	return i < len(x.Entries) && strings.HasPrefix(x.Entries[i].Path, dir+"/") || x.inSparse(dir+"/")
-}
-
-// search returns the place of the first entry whose path isn't before path.
-func (x *Index) search(path string) int {
-	i, _ := slices.BinarySearchFunc(x.Entries, path, func(e Entry, path string) int { return strings.Compare(e.Path, path) })
-	return i
-}
-
-// inSparse reports whether path is in a sparse directory. It looks up each directory above path.
-func (x *Index) inSparse(path string) bool {
-	if len(x.sparse) == 0 {
-		return false
-	}
-	for i := range len(path) {
-		if path[i] == '/' {
-			if _, ok := slices.BinarySearch(x.sparse, path[:i+1]); ok {
-				return true
-			}
-		}
-	}
-	return false
 }

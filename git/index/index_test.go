@@ -65,7 +65,17 @@ func (s *sandbox) git(args ...string) string {
 
 func (s *sandbox) read() *Index {
 	s.t.Helper()
-	x, err := Parse(s.file("index"), s.format, func(h object.Hash) ([]byte, error) { return s.file("sharedindex." + h.String()), nil })
+	return readAs(s, Parse)
+}
+
+func (s *sandbox) tracked() *Tracked {
+	s.t.Helper()
+	return readAs(s, ParseTracked)
+}
+
+func readAs[T any](s *sandbox, parse func([]byte, object.Format, func(object.Hash) ([]byte, error)) (*T, error)) *T {
+	s.t.Helper()
+	x, err := parse(s.file("index"), s.format, func(h object.Hash) ([]byte, error) { return s.file("sharedindex." + h.String()), nil })
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -104,12 +114,13 @@ func (s *sandbox) compare(args ...string) *Index {
 	if !slices.Equal(got, want) || len(want) == 0 {
 		s.t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	tracked := s.tracked()
 	for _, e := range x.Entries {
-		if !x.Has(e.Path) || e.Mode != modeDir && x.Has(e.Path+"x") {
+		if !tracked.Has(e.Path) || e.Mode != modeDir && tracked.Has(e.Path+"x") {
 			s.t.Errorf("Has is wrong about %q", e.Path)
 		}
 		for dir := filepath.Dir(e.Path); dir != "."; dir = filepath.Dir(dir) {
-			if !x.HasUnder(dir) || x.Has(dir) && e.Mode != modeDir {
+			if !tracked.HasUnder(dir) || tracked.Has(dir) && e.Mode != modeDir {
 				s.t.Errorf("HasUnder is wrong about %q", dir)
 			}
 		}
@@ -125,22 +136,23 @@ func TestVersions(t *testing.T) {
 			s := newSandbox(t, f)
 			s.git("config", "index.version", version)
 			s.git("add", "-A")
-			x := s.compare()
+			s.compare()
+			tracked := s.tracked()
 			for _, dir := range []string{"", "b", "b/d", "sub"} {
-				if !x.HasUnder(dir) {
+				if !tracked.HasUnder(dir) {
 					t.Errorf("nothing under %q", dir)
 				}
 			}
 			for _, dir := range []string{"a", "c", "b.tx", "b/d/e", "su"} {
-				if x.HasUnder(dir) {
+				if tracked.HasUnder(dir) {
 					t.Errorf("something under %q", dir)
 				}
 			}
 			s.git("commit", "-q", "-m", "one")
 			s.write("new", "new")
 			s.git("add", "-N", "new") // makes it version 3 at least
-			x = s.compare()
-			i := x.search("new")
+			x := s.compare()
+			i := slices.IndexFunc(x.Entries, func(e Entry) bool { return e.Path == "new" })
 			if !x.Entries[i].IntentToAdd {
 				t.Error("a path to be added isn't known as such")
 			}
@@ -195,7 +207,8 @@ func TestSparse(t *testing.T) {
 	s.git("add", "-A")
 	s.git("commit", "-q", "-m", "one")
 	s.git("sparse-checkout", "set", "--cone", "--sparse-index", "b")
-	x := s.compare("--sparse")
+	s.compare("--sparse")
+	x := s.tracked()
 	if len(x.sparse) != 1 || x.sparse[0] != "sub/" {
 		t.Fatalf("sparse directories %q", x.sparse)
 	}
@@ -260,8 +273,12 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
+		tracked, err := ParseTracked(data, object.SHA1, func(object.Hash) ([]byte, error) { return other, nil })
+		if err != nil {
+			t.Fatalf("what is tracked can't be read, and the index can: %v", err)
+		}
 		for _, e := range x.Entries {
-			if !x.Has(e.Path) {
+			if dir, _, ok := strings.Cut(e.Path, "/"); !tracked.Has(e.Path) || ok && dir != "" && !tracked.HasUnder(dir) {
 				t.Errorf("the index hasn't its own entry %q", e.Path)
 			}
 		}

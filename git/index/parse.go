@@ -30,6 +30,7 @@ const (
 type parsed struct {
 	format  object.Format
 	entries []Entry
+	last    string      // the path of the entry before
 	paths   int         // bytes that the paths may still take
 	base    object.Hash // of the shared index; zero if the index isn't split
 	deleted []byte      // bitmaps over the shared index's entries, still encoded
@@ -39,7 +40,8 @@ func corrupt(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format+"; git can rebuild it with: rm .git/index && git reset", append([]any{ErrCorrupt}, args...)...)
 }
 
-func parse(data []byte, f object.Format) (*parsed, error) {
+// parse reads one index file, and gives its entries to take, or keeps them where that is nil.
+func parse(data []byte, f object.Format, take func(Entry)) (*parsed, error) {
 	size := f.Size()
 	if len(data) < headerSize+size || string(data[:4]) != "DIRC" {
 		return nil, corrupt("it does not begin as an index does")
@@ -63,18 +65,21 @@ func parse(data []byte, f object.Format) (*parsed, error) {
 	if count > len(rest)/smallest {
 		return nil, corrupt("it claims %d entries, more than it has room for", count)
 	}
-	p.entries = make([]Entry, 0, count)
+	if take == nil {
+		p.entries = make([]Entry, 0, count)
+		take = func(e Entry) { p.entries = append(p.entries, e) }
+	}
 	var err error
 	for i := range count {
-		if rest, err = p.entry(rest, version); err != nil {
+		if rest, err = p.entry(rest, version, take); err != nil {
 			return nil, fmt.Errorf("entry %d of %d: %w", i+1, count, err)
 		}
 	}
 	return p, p.extensions(rest)
 }
 
-// entry reads the entry that data begins with and returns what follows it.
-func (p *parsed) entry(data []byte, version uint32) ([]byte, error) {
+// entry gives take the entry that data begins with, and returns what follows it.
+func (p *parsed) entry(data []byte, version uint32, take func(Entry)) ([]byte, error) {
 	fixed := statSize + p.format.Size() + 2
 	if len(data) < fixed {
 		return nil, corrupt("it ends inside an entry")
@@ -97,15 +102,11 @@ func (p *parsed) entry(data []byte, version uint32) ([]byte, error) {
 	name := data[fixed:]
 	prefix := ""
 	if version == 4 {
-		previous := ""
-		if n := len(p.entries); n > 0 {
-			previous = p.entries[n-1].Path
-		}
 		strip, n := varint(name)
-		if n == 0 || strip > uint64(len(previous)) {
+		if n == 0 || strip > uint64(len(p.last)) {
 			return nil, corrupt("a path takes more from the path before it than that has")
 		}
-		prefix, name = previous[:len(previous)-int(strip)], name[n:]
+		prefix, name = p.last[:len(p.last)-int(strip)], name[n:]
 	}
 	end := bytes.IndexByte(name, 0)
 	if end < 0 {
@@ -118,7 +119,8 @@ func (p *parsed) entry(data []byte, version uint32) ([]byte, error) {
 	if n := int(flags & flagName); n != flagName && n != len(e.Path) {
 		return nil, corrupt("a path is %d bytes long and should be %d", len(e.Path), n)
 	}
-	p.entries = append(p.entries, e)
+	p.last = e.Path
+	take(e)
 	if version == 4 {
 		return name[end+1:], nil
 	}

@@ -20,7 +20,7 @@ func (p *parsed) join(shared func(h object.Hash) ([]byte, error)) error {
 	if err != nil {
 		return err
 	}
-	base, err := parse(data, p.format)
+	base, err := parse(data, p.format, nil)
 	if err != nil {
 		return fmt.Errorf("the shared part: %w", err)
 	}
