@@ -195,7 +195,7 @@ func (c command) tellSettings(d *doctor.Diagnosis, from ci.Origin) {
 
 // tellReports says where the reports would go, and which of them could not be written.
 func (c command) tellReports(d *doctor.Diagnosis, job ci.Job) {
-	name := "reports"
+	name, said := "reports", "text to standard output"
 	for _, o := range c.outputs(time.Time{}) {
 		f := c.under(job, o.file)
 		if f.Path == "" {
@@ -204,6 +204,7 @@ func (c command) tellReports(d *doctor.Diagnosis, job ci.Job) {
 		d.Know(name, "%s to %s", o.name, report.Clean(f.Path))
 		name = ""
 		if f.Path == "-" {
+			said = "no text, since a report has standard output, but to a terminal"
 			continue
 		}
 		info, err := os.Stat(filepath.Dir(f.Path))
@@ -214,7 +215,6 @@ func (c command) tellReports(d *doctor.Diagnosis, job ci.Job) {
 			d.Problems = append(d.Problems, doctor.Problem{Code: fault.FileUnwritable, Why: fmt.Sprintf("writing the %s to %s: %s", o.name, report.Clean(f.Path), line(err))})
 		}
 	}
-	said := "text to standard output"
 	switch c.host.Name() {
 	case "github":
 		said += "; annotations, the step's outputs and its summary"

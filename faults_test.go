@@ -30,6 +30,10 @@ func TestShapeOfFaults(t *testing.T) {
 	for path, f := range parsed(t) {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Name.Name == "Publish" && n.Recv != nil && uncoded(n) {
+					t.Errorf("%s: what Publish returns wants a code: fault.New or fault.Or", path)
+				}
 			case *ast.SelectorExpr:
 				if x, ok := n.X.(*ast.Ident); ok && x.Name == "fault" {
 					used[n.Sel.Name] = true
@@ -55,6 +59,23 @@ func TestShapeOfFaults(t *testing.T) {
 			t.Errorf("fault.%s is %s, which is not in the table", constant, code)
 		}
 	}
+}
+
+// uncoded reports whether a function returns an error that it makes without a code.
+func uncoded(f *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		r, ok := n.(*ast.ReturnStmt)
+		if !ok || len(r.Results) == 0 {
+			return true
+		}
+		if call, ok := r.Results[len(r.Results)-1].(*ast.CallExpr); ok {
+			s, ok := call.Fun.(*ast.SelectorExpr)
+			found = found || ok && slices.Contains([]string{"fmt", "errors"}, name(s.X)) && slices.Contains([]string{"Errorf", "New"}, s.Sel.Name)
+		}
+		return true
+	})
+	return found
 }
 
 // parsed returns every file of the program, without tests and what is for tests, by path.
