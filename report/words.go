@@ -112,6 +112,10 @@ func Came(f *scan.Finding) string {
 		at = "the message of " + at
 	case ".git/TAG_EDITMSG":
 		at = "the message of a tag of " + at
+	case ".git/GIT_AUTHOR_IDENT":
+		at = "the author of " + at
+	case ".git/GIT_COMMITTER_IDENT":
+		at = "the committer or tagger of " + at
 	}
 	if d := Day(f.Place.AuthorDate); d != "" {
 		at += " of " + d

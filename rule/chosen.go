@@ -106,7 +106,9 @@ const commonWords = " a access account admin api app apppass application aps as 
 	"is it jira key l legacy local login long m me mail machine manager my n name new nil no none not null o oauth of ok old on one op or org own p pass passcode passphrase password passwd passwort pat plain " +
 	"prod production project pw pwd q r random read real repo repository root s sa scm secret secrets secure secured server service set sha some something ssh stash string super system t team the this that to token tokens " +
 	"true two u ui unknown upper user username userpass users v valid value variable very w web webhook what whatever with word workspace write wrong x y z private personal public three world bad good any other " +
-	"another first second hunter letme enc decrypted encrypted required optional default runner build builds int stg stage staging uat qa owner reader writer master main "
+	"another first second hunter letme enc decrypted encrypted required optional default runner build builds int stg stage staging uat qa owner reader writer master main " +
+	// The word itself, with a digit or a mark for one of its letters or two.
+	"passwrd psswrd pssword pasword psword passord psswd paswrd "
 
 // madeOf reports whether s is nothing but words of a list, which blanks surround.
 func madeOf(s, words string) bool {

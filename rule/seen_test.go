@@ -13,6 +13,8 @@ import (
 // none of a kind: the values are made up like theirs, and stand at the %s.
 var seen = []struct{ name, text, value string }{
 	{"client of OAuth in a test", "gock.New(\"https://bitbucket.org\").\n\tPost(\"/site/oauth2/access_token\").\n\tMatchHeader(\"Authorization\", \"Basic %s\").\n\tReply(200)", base64.StdEncoding.EncodeToString([]byte("51a08b2c77:3d99f0e1a4"))},
+	{"word with marks for letters", "hostRules.update({\n  platform: 'bitbucket-server',\n  username: 'us@er',\n  password: '%s',\n});\n", "pas:word"},
+	{"word with a mark and a digit", "hostRules.update({\n  platform: 'bitbucket-server',\n  username: 'us@er',\n  password: '%s',\n});\n", "p@ssw:rd"},
 }
 
 // TestSeen finds nothing in them.

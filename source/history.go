@@ -112,18 +112,24 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 	return hits, err
 }
 
-// messages looks at the messages of all annotated tags and commits, those that also reaches included.
+// messages looks at the messages of all annotated tags and commits, those that also reaches included,
+// and at the people whom they name.
 func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	taggers := newPeople(look)
 	for tag, err := range h.repo.Tags(ctx, "", nil) {
 		if err != nil {
 			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the tags: %w", err))})
 			continue
 		}
-		look(scan.Blob{Places: []scan.Place{{Path: tagPath, Commit: tag.Object.String()}}, Data: tag.Message})
+		place := scan.Place{Path: tagPath, Commit: tag.Object.String()}
+		look(scan.Blob{Places: []scan.Place{place}, Data: tag.Message})
+		taggers.at([]byte(tag.Tagger), place, committerPath)
 	}
 	var mu sync.Mutex
+	named := newPeople(look)
 	hits := map[object.Hash]bool{}
 	log, err := h.repo.Log(ctx, jobs, also, func(c *object.Commit) {
+		named.meet(c)
 		if look(scan.Blob{Data: c.Message}) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -137,8 +143,9 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	for _, err := range log.Gaps() {
 		miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
 	}
+	guilty := named.guilty()
 	for _, hash := range log.Commits() {
-		if !hits[hash] {
+		if !hits[hash] && !guilty {
 			continue
 		}
 		c, err := h.repo.Commit(hash)
@@ -146,7 +153,11 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 			miss(&scan.Gap{Place: scan.Place{Commit: hash.String()}, Why: stored(fmt.Errorf("reading a commit: %w", err))})
 			continue
 		}
-		look(scan.Blob{Again: true, Places: []scan.Place{{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}}, Data: c.Message})
+		place := scan.Place{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}
+		if hits[hash] {
+			look(scan.Blob{Again: true, Places: []scan.Place{place}, Data: c.Message})
+		}
+		named.tell(c, place)
 	}
 }
 

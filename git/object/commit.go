@@ -9,10 +9,11 @@ import (
 
 // Commit is what a commit says.
 type Commit struct {
-	Hash    Hash
-	Tree    Hash
-	Parents []Hash
-	Author  string // "name <email>" as stored, empty if there is none
+	Hash      Hash
+	Tree      Hash
+	Parents   []Hash
+	Author    string // "name <email>" as stored, empty if there is none
+	Committer []byte // likewise, part of the data given to ParseCommit
 	// The dates carry the zone they were written in. A date that is absent or
 	// unreadable is the zero Time; one beyond the year 9999 is that year's end.
 	AuthorDate, CommitDate time.Time
@@ -21,7 +22,7 @@ type Commit struct {
 
 // ParseCommit reads the commit named h. It wants what Git wants, a tree and
 // well-formed parents behind it, and takes any oddity in the rest. Beside an
-// error it returns what it could read. The result's Message shares data.
+// error it returns what it could read. The result's Message and Committer share data.
 func ParseCommit(h Hash, data []byte) (*Commit, error) {
 	c := &Commit{Hash: h}
 	headers, message := cut(data)
@@ -61,10 +62,12 @@ func (c *Commit) people(headers []byte) {
 	for len(headers) > 0 && !(author && committer) {
 		if value, _, found := header(headers, "author"); found && !author {
 			author = true
-			c.Author, c.AuthorDate = person(value)
+			var who []byte
+			who, c.AuthorDate = person(value)
+			c.Author = string(who)
 		} else if value, _, found := header(headers, "committer"); found && !committer {
 			committer = true
-			_, c.CommitDate = person(value)
+			c.Committer, c.CommitDate = person(value)
 		}
 		_, headers, _ = bytes.Cut(headers, []byte{'\n'})
 	}
@@ -107,7 +110,9 @@ func ParseTag(h Hash, data []byte) (*Tag, error) {
 		t.Name, headers = string(value), rest
 	}
 	if value, _, found := header(headers, "tagger"); found {
-		t.Tagger, t.TaggerDate = person(value)
+		var who []byte
+		who, t.TaggerDate = person(value)
+		t.Tagger = string(who)
 	}
 	return t, nil
 }
@@ -154,12 +159,12 @@ const lastSecond = 253402300799
 
 // person splits "name <email> seconds zone". The date stands behind the last
 // ">", since names can hold anything.
-func person(value []byte) (string, time.Time) {
+func person(value []byte) ([]byte, time.Time) {
 	end := bytes.LastIndexByte(value, '>')
 	if end < 0 {
-		return string(value), time.Time{}
+		return value, time.Time{}
 	}
-	name := string(value[:end+1])
+	name := value[:end+1]
 	seconds, zone, _ := bytes.Cut(bytes.TrimLeft(value[end+1:], " \t"), []byte{' '})
 	var unix int64
 	digits := 0

@@ -114,12 +114,12 @@ func TestParseCommit(t *testing.T) {
 	}{
 		"ordinary": {
 			data: "tree " + tree + "\nparent " + first + "\nparent " + second + "\nauthor A U <a@b> 1700000000 -0330\ncommitter C <c@d> 1700000001 +0000\n\nmessage\n\nmore\n",
-			want: object.Commit{Parents: []object.Hash{parse(t, first), parse(t, second)}, Author: "A U <a@b>",
+			want: object.Commit{Parents: []object.Hash{parse(t, first), parse(t, second)}, Author: "A U <a@b>", Committer: []byte("C <c@d>"),
 				AuthorDate: time.Unix(1700000000, 0).In(zone), CommitDate: time.Unix(1700000001, 0).UTC(), Message: []byte("message\n\nmore\n")},
 		},
 		"signed, with a merged tag and an encoding": {
 			data: "tree " + tree + "\nauthor A <a> 5 +0000\ncommitter C <c> 6 +0000\nmergetag object " + first + "\n type commit\n \n parent " + second + "\n committer X <x> 9 +0000\nencoding ISO-8859-1\ngpgsig -----BEGIN\n \n abc\n -----END\n\n\xe4\n",
-			want: object.Commit{Author: "A <a>", AuthorDate: time.Unix(5, 0).UTC(), CommitDate: time.Unix(6, 0).UTC(), Message: []byte("\xe4\n")},
+			want: object.Commit{Author: "A <a>", Committer: []byte("C <c>"), AuthorDate: time.Unix(5, 0).UTC(), CommitDate: time.Unix(6, 0).UTC(), Message: []byte("\xe4\n")},
 		},
 		"a tree alone":             {data: "tree " + tree, want: object.Commit{}},
 		"no message":               {data: "tree " + tree + "\nauthor A <a> 5 +0000\n", want: object.Commit{Author: "A <a>", AuthorDate: time.Unix(5, 0).UTC()}},
@@ -127,10 +127,10 @@ func TestParseCommit(t *testing.T) {
 		"a parent behind":          {data: "tree " + tree + "\nauthor A <a> 5 +0000\nparent " + first + "\n\n", want: object.Commit{Author: "A <a>", AuthorDate: time.Unix(5, 0).UTC(), Message: []byte{}}},
 		"a name with brackets":     {data: "tree " + tree + "\nauthor <A> <a>b> 7 +0000\n\n", want: object.Commit{Author: "<A> <a>b>", AuthorDate: time.Unix(7, 0).UTC(), Message: []byte{}}},
 		"no brackets":              {data: "tree " + tree + "\nauthor someone\n\n", want: object.Commit{Author: "someone", Message: []byte{}}},
-		"no date":                  {data: "tree " + tree + "\nauthor A <a>\ncommitter C <c> never +0100\n\n", want: object.Commit{Author: "A <a>", Message: []byte{}}},
+		"no date":                  {data: "tree " + tree + "\nauthor A <a>\ncommitter C <c> never +0100\n\n", want: object.Commit{Author: "A <a>", Committer: []byte("C <c>"), Message: []byte{}}},
 		"a date before time":       {data: "tree " + tree + "\nauthor A <a> -5 +0000\n\n", want: object.Commit{Author: "A <a>", Message: []byte{}}},
 		"a date beyond all":        {data: "tree " + tree + "\nauthor A <a> 99999999999999999999999 +0000\n\n", want: object.Commit{Author: "A <a>", AuthorDate: time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), Message: []byte{}}},
-		"an odd zone":              {data: "tree " + tree + "\nauthor A <a> 5 +9999\ncommitter C <c> 6 UTC\n\n", want: object.Commit{Author: "A <a>", AuthorDate: time.Unix(5, 0).UTC(), CommitDate: time.Unix(6, 0).UTC(), Message: []byte{}}},
+		"an odd zone":              {data: "tree " + tree + "\nauthor A <a> 5 +9999\ncommitter C <c> 6 UTC\n\n", want: object.Commit{Author: "A <a>", Committer: []byte("C <c>"), AuthorDate: time.Unix(5, 0).UTC(), CommitDate: time.Unix(6, 0).UTC(), Message: []byte{}}},
 		"empty":                    {data: "", bad: "begin with a tree"},
 		"no tree":                  {data: "author A <a> 5 +0000\n\nx", want: object.Commit{Message: []byte("x")}, bad: "begin with a tree"},
 		"half a tree":              {data: "tree 1a1a\n\nx", want: object.Commit{Message: []byte("x")}, bad: "tree"},
