@@ -187,6 +187,7 @@ func TestScrub(t *testing.T) {
 		"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
 		"base64url":      func(s string) string { return "see " + base64.RawURLEncoding.EncodeToString([]byte("user:"+s)) },
 		"base64 after 2": func(s string) string { return "xy" + base64.StdEncoding.EncodeToString([]byte(s)) },
+		"cut in two":     func(s string) string { return strings.Repeat("long ", maxText/5)[:maxText-5] + s },
 		"hexadecimal":    func(s string) string { return hex.EncodeToString([]byte(s)) },
 	} {
 		for _, key := range []string{one, two, three} {

@@ -38,8 +38,9 @@ func scrub(muted, all []scan.Finding) {
 		for _, text := range []*string{&m.Reason, &m.Owner} {
 			shown, ok := told[*text]
 			if !ok {
-				shown = clip(*text)
-				if (len(told)+1)*len(all) > maxScrub || tells(shown, all) {
+				shown = clip(*text, maxText)
+				// What is cut off may be the end of a credential that is shown in part.
+				if (len(told)+1)*len(all) > maxScrub || tells(clip(*text, 4*maxText), all) {
 					shown = hidden
 				}
 				told[*text] = shown
@@ -81,12 +82,12 @@ func isDigit64(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune("+/-_", r)
 }
 
-// clip returns what is told of a long text.
-func clip(s string) string {
-	if len(s) <= maxText {
+// clip returns at most limit bytes of a text, and says if that is not all.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
 		return s
 	}
-	n := maxText
+	n := limit
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}

@@ -12,8 +12,8 @@ import (
 // "# bbkeys:ignore a key of the test server". Whether it is followed is not decided here.
 type Mark struct {
 	Line int // that it is in
-	// Reason is the rest of the comment, on one line and at most maxReason bytes long. It
-	// holds no credential of the same file.
+	// Reason is the rest of the comment, on one line and no longer than markTail. It holds no
+	// credential of the same file.
 	Reason string
 	// Fault says what keeps the mark from counting, as the end of a sentence about it; it
 	// is "" where nothing does.
@@ -22,7 +22,6 @@ type Mark struct {
 
 const (
 	markWord  = "bbkeys:ignore"
-	maxReason = 200  // of a reason, in bytes; the rest is cut
 	markTail  = 1024 // how far behind the word the end of the comment is looked for
 	markLead  = 256  // how far before the word the start of its line is looked for
 	markReach = 4096 // how far from a credential in the same line a mark counts, in bytes
@@ -45,9 +44,8 @@ func openers() []opener {
 // A mark is a Mark in a blob.
 type mark struct {
 	Mark
-	lo, hi int    // of the word and what follows it up to the end of the comment
-	alone  bool   // its line holds nothing else, so that it is about the next one
-	full   string // the reason before it was cut
+	lo, hi int  // of the word and what follows it up to the end of the comment
+	alone  bool // its line holds nothing else, so that it is about the next one
 }
 
 // marksIn returns the marks in b, in order. Whatever can't be read has none.
@@ -107,8 +105,7 @@ func readMark(text []byte, at int, first bool) (m mark, ok bool) {
 		return m, false // another word that begins alike
 	}
 	m.hi = at + len(markWord) + len(rest)
-	m.full = oneLine(rest)
-	if m.Reason = cut(m.full); m.Reason == "" {
+	if m.Reason = oneLine(rest); m.Reason == "" {
 		m.Fault = "gives no reason; write why the finding is accepted behind " + markWord
 	}
 	return m, true
@@ -134,18 +131,6 @@ func oneLine(text []byte) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 }
 
-// cut returns at most maxReason bytes of s, and says if that is not all.
-func cut(s string) string {
-	if len(s) <= maxReason {
-		return s
-	}
-	n := maxReason
-	for !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
-
 // checkMarks finds the marks at fault that hold one of hits. A reason is shown in reports,
 // and it could tell the very key, or another one of the file, that nobody would know again.
 func checkMarks(marks []mark, hits []Hit) {
@@ -165,10 +150,10 @@ func checkMarks(marks []mark, hits []Hit) {
 
 // holds reports whether the text of the mark has the credential in it.
 func (m *mark) holds(h Hit) bool {
-	if h.Lo < m.hi && h.Hi > m.lo || h.Secret.In(m.full) {
+	if h.Lo < m.hi && h.Hi > m.lo || h.Secret.In(m.Reason) {
 		return true
 	}
-	return h.spelled != "" && strings.Contains(m.full, h.spelled)
+	return h.spelled != "" && strings.Contains(m.Reason, h.spelled)
 }
 
 // byLine returns the marks by their lines, which are at their places in at; of several in
