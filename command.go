@@ -86,7 +86,7 @@ func (c *command) look(ctx context.Context) (r outcome, err error) {
 	stop := logs.Watch(c.Process, func() string {
 		return fmt.Sprintf("bbkeys: %d files, %.0f MB", meter.Blobs.Load(), float64(meter.Bytes.Load())/1e6)
 	})
-	r.rep = scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter})
+	r.rep = scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter, Explain: c.Explain})
 	stop()
 	if used, ok := src.(io.Closer); ok {
 		c.remove(used)
@@ -207,6 +207,9 @@ func (c command) publishers(job ci.Job, began time.Time) []report.Publisher {
 		if f.Path != "" {
 			pubs = append(pubs, report.File{Name: o.name, Path: f.Path, Dir: c.root(job, f), Stdout: c.Stdout, Render: o.render})
 		}
+	}
+	if c.Explain {
+		pubs = append(pubs, report.Text{Writer: c.Stderr, Prefix: c.prefix()}.Explanation())
 	}
 	if text == c.Stdout || text.Terminal {
 		said := report.Text{Writer: text, Colour: text.Terminal && c.Getenv("NO_COLOR") == "", Prefix: c.prefix()}

@@ -27,6 +27,7 @@ type Config struct {
 	HTML                File
 	Settings            File // the settings file; "" for the one that is looked for, "none" for none
 	Baseline            File // what is accepted; "" for the one that is looked for, "none" for none
+	Explain             bool // why each thing that looks like a key is a finding or is none
 	Jobs                int  // 0 means one a core
 	LogLevel, LogFormat string
 	For                 string // what init is to set up; "" for what it finds

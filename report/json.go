@@ -25,6 +25,8 @@ type jsonReport struct {
 	Findings []jsonFinding `json:"findings"`
 	Gaps     []jsonGap     `json:"gaps"`
 	Remarks  []jsonRemark  `json:"remarks"`
+
+	Explained []jsonExplained `json:"explained"`
 }
 
 type jsonTool struct {
@@ -100,6 +102,17 @@ type jsonRemark struct {
 	Text  string  `json:"text"`
 }
 
+// A jsonExplained says why something that looked like a key is no finding.
+type jsonExplained struct {
+	Rule   *string  `json:"rule"`
+	Path   string   `json:"path"`
+	Line   int      `json:"line"`
+	Column int      `json:"column"`
+	Commit *string  `json:"commit"`
+	Inside []string `json:"inside"`
+	Why    string   `json:"why"`
+}
+
 type jsonGap struct {
 	Path   *string `json:"path"`
 	Commit *string `json:"commit"`
@@ -134,12 +147,29 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 	for i, g := range rep.Gaps {
 		out.Gaps[i] = jsonGap{known(g.Place.Path), known(g.Place.Commit), g.Code().String(), Redact(g.Why.Error())}
 	}
+	out.Explained = explainedOf(rep)
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	if err := e.Encode(out); err != nil {
 		return fmt.Errorf("encoding the report: %w", err)
 	}
 	return nil
+}
+
+// explainedOf returns nil, which JSON spells null, where nobody asked for it.
+func explainedOf(rep *scan.Report) []jsonExplained {
+	if rep.Explained == nil {
+		return nil
+	}
+	all := []jsonExplained{}
+	for _, x := range rep.Explained {
+		rule := ""
+		if x.Rule != nil {
+			rule = x.Rule.ID
+		}
+		all = append(all, jsonExplained{known(rule), Redact(x.Place.Path), x.From.Line, x.From.Column, known(x.Place.Commit), redactAll(x.Inside), x.Why})
+	}
+	return all
 }
 
 func jsonOf(f *scan.Finding) jsonFinding {

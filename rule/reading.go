@@ -66,6 +66,18 @@ func (g *Reading) forget(at int) {
 // There may be several; what carries them is read once for all rules. It looks no further
 // than Reach, and is asked about ascending places.
 func (g *Reading) Each(own *Own, rules []*Rule, at int, yield func(*Rule, Match)) {
+	g.claims(own, at, func(c *claim, k kind, p Proof) {
+		for _, rule := range rules {
+			if k != noKind && rule.kind == k {
+				yield(rule, c.match(k, p))
+			}
+		}
+	})
+}
+
+// claims gives yield each claim that the carrier word at text[at] makes, or the anchor of
+// own, and of what kind its value is.
+func (g *Reading) claims(own *Own, at int, yield func(*claim, kind, Proof)) {
 	if own == nil && !Promises(g.text, at) {
 		return
 	}
@@ -79,11 +91,7 @@ func (g *Reading) Each(own *Own, rules []*Rule, at int, yield func(*Rule, Match)
 			c.own = true
 			k, p = own.judge(c)
 		}
-		for _, rule := range rules {
-			if k != noKind && rule.kind == k {
-				yield(rule, c.match(k, p))
-			}
-		}
+		yield(c, k, p)
 	}
 	if own != nil {
 		own.read(&r)

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"crypto/sha256"
-	"slices"
 
 	"github.com/bbkeys/bbkeys/prefilter"
 	"github.com/bbkeys/bbkeys/rule"
@@ -36,12 +35,19 @@ func (f *Finder) Accept(values [][sha256.Size]byte) {
 	}
 }
 
-// refuse returns hits without those whose value is an accepted one.
-func (f *Finder) refuse(hits []Hit) []Hit {
+// refuse returns hits without those whose value is an accepted one, and those.
+func (f *Finder) refuse(hits []Hit) (kept, refused []Hit) {
 	if len(f.accepted) == 0 {
-		return hits
+		return hits, nil
 	}
-	return slices.DeleteFunc(hits, f.accepts)
+	for _, h := range hits {
+		if f.accepts(h) {
+			refused = append(refused, h)
+		} else {
+			kept = append(kept, h)
+		}
+	}
+	return kept, refused
 }
 
 // accepts reports whether the value of a hit is an accepted one.

@@ -116,6 +116,11 @@ type Report struct {
 	Muted    []Finding // what was accepted and does not count, in the same order
 	Gaps     []*Gap
 	Remarks  []Remark // what somebody who accepted something should know
+
+	// Explained is what looked like a credential and is no finding, by place, where the run
+	// was to explain that; else nil. Unexplained is how many more there are than are kept.
+	Explained   []Explained
+	Unexplained int
 }
 
 // A Remark says what is wrong with how something was accepted. It changes no verdict.
@@ -195,6 +200,9 @@ type ledger struct {
 	rep  Report
 	kept map[rule.Level]int
 	over int
+
+	explained   []Explained
+	unexplained int
 
 	sealed, accepted, known atomic.Int64 // as in Skipped
 }

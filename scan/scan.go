@@ -30,6 +30,8 @@ type Options struct {
 	Finder *Finder
 	Jobs   int       // how many blobs are looked at at once; 0 means one a core
 	Meter  *Progress // what a watcher reads while the run goes on; may be nil
+	// Explain asks why what looks like a credential is none, which takes about twice as long.
+	Explain bool
 }
 
 // Progress counts what was looked at so far. It may be read while a run writes to it.
@@ -51,6 +53,7 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	if f == nil {
 		f = NewFinder(o.Rules)
 	}
+	f.explains = o.Explain
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
 		look, err := f.try(ctx, &b)
 		sealed := false
@@ -65,6 +68,9 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 			l.sealed.Add(1)
 		}
 		l.add(look.found)
+		if o.Explain {
+			l.explain(append(look.explained, f.rejects(ctx, &b)...))
+		}
 		l.accepted.Add(int64(look.accepted))
 		l.known.Add(int64(look.known))
 		if !b.Again {
@@ -85,6 +91,10 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	if ctx.Err() != nil {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: ErrInterrupted})
 	}
+	if o.Explain {
+		rep.Explained, rep.Unexplained = append([]Explained{}, l.explained...), l.unexplained
+		slices.SortFunc(rep.Explained, compareExplained)
+	}
 	slices.SortFunc(rep.Findings, compareFindings)
 	slices.SortStableFunc(rep.Gaps, compareGaps)
 	return rep
@@ -102,6 +112,7 @@ type Finder struct {
 	literals []prefilter.Literal // what the filter looks for
 	own      *rule.Own           // what an organization adds; nil for nothing
 	accepted map[[sha256.Size]byte]bool
+	explains bool // why what was found is no finding is asked for
 }
 
 // NewFinder returns a Finder of rules.
@@ -146,6 +157,8 @@ type look struct {
 
 	accepted int // credentials that are no findings because the settings accept their value
 	known    int // places of credentials that were there before the change
+
+	explained []Explained // where that is asked for
 }
 
 // reasons returns why a blob was not looked at, or not all of it, each for itself.
@@ -182,11 +195,13 @@ func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
 
 func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
-	found := len(hits)
-	hits = f.refuse(hits)
+	hits, refused := f.refuse(hits)
 	l := look{hit: len(hits) > 0, bytes: n}
 	if !b.Again {
-		l.accepted = found - len(hits)
+		l.accepted = len(refused)
+	}
+	if f.explains {
+		l.explained = explainAll(b, refused, binary)
 	}
 	if m := (misses)(nil); len(b.Places) == 0 && errors.As(err, &m) {
 		return look{hit: true, bytes: n}, nil // which is told where the places are
@@ -210,11 +225,13 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 			if b.Old != nil {
 				if old, e := b.Old(ctx, p, h.Match); e == nil && old {
 					l.known++
+					f.explain(&l, h, p, spots[i], "it was there before the change")
 					continue
 				}
 			}
 			level := f.settled(b, &h, p, ties)
 			if level == 0 {
+				f.explain(&l, h, p, spots[i], "nothing in its file ties it to Bitbucket")
 				continue
 			}
 			l.found = append(l.found, finding(h, p, level, spots[i]))
