@@ -40,6 +40,18 @@ func from(values map[string]string, checkout bool) config.Source {
 
 var none = from(nil, false)
 
+// TestOnce: what says where a run looks, whom it asks or where it sends something is not for
+// the scanned repository to say.
+func TestOnce(t *testing.T) {
+	for _, in := range config.Inputs() {
+		for _, word := range []string{"token", "url", "host", "user", "password", "proxy", "base", "head", "config", "baseline", "explain"} {
+			if strings.Contains(in.Name, word) && !in.Once && !in.Only {
+				t.Errorf("the settings file may say %s", in.Name)
+			}
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	inputs := from(map[string]string{"fail-on": "error", "sarif-file": "in.sarif", "log-level": "debug"}, false)
 	c, err := config.Read([]string{"scan", "dir", "--base=main", "--jobs", "3", "--unreachable"}, inputs)
