@@ -103,18 +103,9 @@ func Inputs() []Input {
 		{Name: "archive-ratio", Flag: "archive-ratio", Param: "N", Default: "500", Min: 1, Max: maxRatio,
 			Help:  "how many times its size a file may unpack to once that is over 64 MiB; bombs unpack to more",
 			store: func(c *Config, v value) { c.ArchiveRatio = v.number() }},
-		{Name: "explain", Flag: "explain", Default: "false", Values: []string{"true", "false"}, Once: true,
-			Help:  "say on standard error, and in the JSON report, why each thing that looks like a key is a finding or is none",
-			store: func(c *Config, v value) { c.Explain = v.text == "true" }},
 		{Name: "jobs", Flag: "jobs", Param: "N", Min: 1, Max: maxJobs,
 			Help:  "how many files are looked at at once (default: one a core)",
 			store: func(c *Config, v value) { c.Jobs = v.number() }},
-		{Name: "config", Flag: "config", Param: "FILE", Once: true,
-			Help:  "settings file (default: .bbkeys.yml at the top of the checkout, if it is there); none for no settings",
-			store: func(c *Config, v value) { c.Settings = v.file() }},
-		{Name: "baseline", Flag: "baseline", Param: "FILE", Once: true,
-			Help:  "baseline, the keys that are accepted (default: .bbkeys-baseline.json at the top of the checkout, if it is there); none for no baseline; bbkeys baseline writes it",
-			store: func(c *Config, v value) { c.Baseline = v.file() }},
 		{Name: "token", Once: true,
 			Help:  "token of the job, for fetching commits that a shallow clone lacks, for upload, and for insights-url",
 			store: func(*Config, value) {}}, // the CI's own room reads it
@@ -124,7 +115,7 @@ func Inputs() []Input {
 		{Name: "log-format", Flag: "log-format", Default: "auto", Values: []string{"auto", "console", "json"}, Only: true,
 			Help:  "form of the log: auto is console on a terminal, else JSON lines",
 			store: func(c *Config, v value) { c.LogFormat = v.text }},
-	}, destinations(), initInputs())
+	}, judging(), destinations(), initInputs())
 }
 
 // initInputs are those of bbkeys init alone.
