@@ -222,7 +222,9 @@ func (c command) tellReports(d *doctor.Diagnosis, job ci.Job) {
 			said += "; SARIF to code scanning"
 		}
 	case "bitbucket":
-		said += "; Code Insights: " + c.Insights
+		if c.InsightsURL == "" {
+			said += "; Code Insights: " + c.Insights
+		}
 	}
 	if c.repo != (bitbucket.Repository{}) {
 		said += "; Code Insights of Data Center"

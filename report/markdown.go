@@ -143,18 +143,17 @@ func row(f *scan.Finding) string {
 // todoList says what one kind of key opens and what to do.
 func todoList(k *Kind) string {
 	f := k.First
-	name := f.Rule.Name
+	revoke := ""
+	if u := html.EscapeString(f.Rule.Doc.Revoke); u != "" {
+		revoke = fmt.Sprintf(", revoked at <a href=\"%s\">%s</a>", u, u)
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "<details open><summary><b>%s</b> (%s): what to do</summary>\n<p>%s</p>\n<ol>\n",
-		foreign(name), f.Level, foreign(Opens(f)))
+	fmt.Fprintf(&b, "<details><summary><b>%s</b> (%s)%s: what to do</summary>\n<p>%s</p>\n<ol>\n",
+		foreign(f.Rule.Name), f.Level, revoke, foreign(Opens(f)))
 	for _, step := range Next(f) {
 		fmt.Fprintf(&b, "<li>%s</li>\n", foreign(step))
 	}
-	b.WriteString("</ol>\n")
-	if u := f.Rule.Doc.Revoke; u != "" {
-		fmt.Fprintf(&b, "<p>Revoked at <a href=\"%s\">%s</a></p>\n", html.EscapeString(u), html.EscapeString(u))
-	}
-	b.WriteString("</details>\n\n")
+	b.WriteString("</ol>\n</details>\n\n")
 	return b.String()
 }
 

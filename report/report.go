@@ -40,7 +40,7 @@ func To(ctx context.Context, rep *scan.Report, p Policy, pubs ...Publisher) erro
 		return verdict
 	case verdict == nil:
 		return &exit.Error{Status: exit.Undelivered, Err: undelivered,
-			Hint: "the scan itself is done and found nothing that fails; make the place writable or name another one"}
+			Hint: "the scan itself is done and found nothing that fails; mend what the error names, or name another place"}
 	}
 	return errors.Join(verdict, undelivered)
 }
