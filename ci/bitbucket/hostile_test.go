@@ -41,6 +41,9 @@ func TestUnruly(t *testing.T) {
 		for _, p := range products() {
 			b, rep := p.server(t), sample.Many(101)
 			for at := 1; at <= 4; at++ {
+				if !c.waits && at%2 == 0 {
+					continue // nothing else than before, and slow
+				}
 				b.Restart(func(n int, w http.ResponseWriter, r *http.Request) bool {
 					if n != at && (c.waits || n < at) {
 						return false
