@@ -139,6 +139,18 @@ func TestUnknownKinds(t *testing.T) {
 			t.Errorf("%s: %d findings", letters, len(all))
 		}
 	}
+	for range 200 {
+		body := "ATEG" + random(rng, url64+".", 16+rng.IntN(200)) + "="
+		token := body + fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(body)))
+		for _, around := range []string{"k=%s\n", "The token is %s.", "{\"k\": \"%s\"}"} {
+			if all := findAll([]byte(fmt.Sprintf(around, token))); len(all) != 1 || all[0].Rule.ID != "atlassian-unknown-token" || all[0].Secret.Reveal() != token {
+				t.Errorf("%q: %d findings of a token of %d characters", around, len(all), len(token))
+			}
+		}
+		if all := findAll([]byte(body + "0BADC0DE")); len(all) != 0 {
+			t.Errorf("a wrong checksum is taken for right")
+		}
+	}
 	for _, text := range []string{"T3xFf", "AT", "TZZT3xFf", "ATZZT3xF"} {
 		if n := len(findAll([]byte(text))); n != 0 {
 			t.Errorf("%q: %d findings", text, n)

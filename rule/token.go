@@ -19,7 +19,7 @@ const (
 	unambiguousChars = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 )
 
-// An alphabet says of each byte whether it is in. None holds a character that escapes.
+// An alphabet says of each byte whether it is in. None but formless holds a character that escapes.
 type alphabet [256]bool
 
 // These never change.
@@ -30,6 +30,7 @@ var (
 	upperHex  = alphabetOf(upperHexChars)
 
 	unambiguous = alphabetOf(unambiguousChars)
+	formless    = alphabetOf(base64URLChars + ".=")
 )
 
 func alphabetOf(chars string) (a alphabet) {

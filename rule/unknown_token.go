@@ -15,7 +15,8 @@ var unknownToken = &Rule{
 	Severity: 6.5,
 	// The base64url form of O|E|, with which the tag of every long token begins. The four
 	// letters before it differ by kind: as anchors they would be 676.
-	Anchors: []string{"T3xFf"},
+	// ATEG is a kind that public scanners' fixtures have in another form, too.
+	Anchors: []string{"T3xFf", "ATEG"},
 	Match:   matchUnknownToken,
 	Mint:    mintUnknownToken,
 	Doc: Doc{
@@ -29,7 +30,7 @@ var unknownToken = &Rule{
 			"Remove the token from the file; rewriting history is worth it only after it is revoked.",
 		},
 		Format: "AT and two more capital letters, then the base64url form of O|E|, two letters and random bytes with one =, then the CRC-32 of all before it as 8 upper-case hexadecimal digits. " +
-			"Only one with a right checksum is found. What the known kinds share was computed on public samples, 2026-11-23.",
+			"One of ATEG may be of any letters, digits, ., _, - and = between these and its checksum. Only one with a right checksum is found. What the known kinds share was computed on public samples, 2026-11-23.",
 		Links: []string{
 			"https://support.atlassian.com/bitbucket-cloud/docs/api-tokens/",
 			"https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/",
@@ -43,6 +44,9 @@ const knownLetters = "ATAT ATCT ATST"
 
 func matchUnknownToken(text []byte, at int) (Match, bool) {
 	const letters, anchor = 4, "T3xFf"
+	if stands(text, at, "ATEG") && !stands(text, at+letters, anchor) {
+		return readFormless(text, at)
+	}
 	if at < letters || at > len(text)-len(anchor) {
 		return Match{}, false
 	}
@@ -72,6 +76,24 @@ func known(letters []byte) bool {
 func readUnknown(t *token) (Match, bool) {
 	t.take(maxToken, &base64URL)
 	return envelope{}.other(t)
+}
+
+// readFormless reads a token of whose form nothing is known but its characters and the
+// checksum at its end.
+func readFormless(text []byte, at int) (Match, bool) {
+	const shortest, anchor = 28, "ATEG"
+	var t token
+	if !t.begin(text, at, anchor) {
+		return Match{}, false
+	}
+	t.take(maxToken, &formless)
+	for t.n > shortest && (t.buf[t.n-1] == '.' || t.buf[t.n-1] == '-') { // of a sentence
+		t.n, t.end = t.n-1, t.end-1
+	}
+	if t.n < shortest || !checked(t.chars()) {
+		return Match{}, false
+	}
+	return t.match(Checksum), true
 }
 
 func mintUnknownToken(r *rand.Rand) string {
