@@ -219,12 +219,20 @@ func (r *carrierReader) tokensNear() {
 	for ; i < len(r.tokens) && r.tokens[i].lo < hi; i++ {
 		t := r.tokens[i]
 		c := claim{as: bearer, of: server, lo: t.lo, hi: t.hi, far: t.lo < r.at-near || t.lo >= r.at+near}
-		if !r.nearer(t) || otherProduct(r.lineOf(t.lo)) || c.far && otherProduct(r.text[max(0, t.lo-near):min(len(r.text), t.hi+near)]) || !r.try(&c) {
+		if !r.nearer(t) || otherProduct(r.lineOf(t.lo)) || c.far && !r.beside(t, near) || !r.try(&c) {
 			continue
 		}
 		c.value = string(r.text[t.lo:t.hi])
 		r.claimValue(c)
 	}
+}
+
+// beside reports whether a token away from the product's name is in one text with it, and
+// nothing so near to the token names another product.
+func (r *carrierReader) beside(t span, near int) bool {
+	between := r.text[min(r.at, t.lo):max(r.at, t.hi)]
+	binary := bytes.ContainsFunc(between, func(c rune) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != escape })
+	return !binary && !otherProduct(r.text[max(0, t.lo-near):min(len(r.text), t.hi+near)])
 }
 
 // nearer reports whether no mention of the product is nearer to v than the anchor.
