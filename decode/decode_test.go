@@ -278,3 +278,16 @@ func FuzzEach(f *testing.F) {
 		}
 	})
 }
+
+// TestJoinedFirst checks that only a part as long as a credential's may be goes on in
+// another: what begins anywhere in a longer run is not read to its end each time.
+func TestJoinedFirst(t *testing.T) {
+	for n, want := range map[int]bool{40: true, maxFirst - 1: true, maxFirst: false, 10 * maxFirst: false} {
+		text := []byte(strings.Repeat("a", n) + "\n" + strings.Repeat("b", 40) + "\n")
+		got := false
+		new(Decoder).Joined(text, 0, func(*Text, int) { got = true })
+		if got != want {
+			t.Errorf("a first part of %d bytes: joined %v", n, got)
+		}
+	}
+}

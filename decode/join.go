@@ -4,6 +4,11 @@ package decode
 // the name of a variable that is appended to.
 const maxGap = 200
 
+// maxFirst is how many bytes of the first of several parts Joined looks at from where it is
+// told to: more than any credential has, however it is spelled. One that is longer goes on
+// in no other, and a text that is nothing else must not be read again from each place.
+const maxFirst = 2 << 10
+
 // maxParts is how many parts Joined puts together.
 const maxParts = 32
 
@@ -47,10 +52,12 @@ func (d *Decoder) Joined(text []byte, at int, visit func(t *Text, at int)) {
 	if class[text[at]]&inPart == 0 {
 		return
 	}
+	s := part(text[:min(len(text), at+maxFirst)], at, max(0, at-maxGap))
+	if s.lo = min(s.lo, at); s.hi == at+maxFirst {
+		return
+	}
 	f := d.open(asConcatenation)
 	defer d.shut()
-	s := part(text, at, max(0, at-maxGap))
-	s.lo = min(s.lo, at)
 	for range maxParts {
 		f.copy(text, s.lo, s.hi)
 		next := gap(text, s.hi)
