@@ -1,7 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,5 +62,44 @@ func TestSettingsOfChanges(t *testing.T) {
 				try(1, j.origin, whole)
 			}
 		})
+	}
+}
+
+// TestSettingsThatFail: whenever the server fails in the middle of it, the settings of the
+// change are not taken for those that count, and the run is no wrong usage.
+func TestSettingsThatFail(t *testing.T) {
+	w := makeWorld(t, func(work, when string) {
+		text := map[string]string{"before": "archive-depth: 1\n", "topic": "fail-on: never\n", "main": "archive-depth: 2\n"}[when]
+		if err := os.WriteFile(filepath.Join(work, ".bbkeys.yml"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	})
+	backend, outcomes := w.backend(), map[string]int{}
+	for fails := range 6 {
+		requests := 0
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if requests++; requests > fails {
+				http.Error(rw, "no", http.StatusForbidden)
+				return
+			}
+			backend.ServeHTTP(rw, r)
+		}))
+		w.server = server.URL
+		for _, j := range w.jobs() {
+			if j.name != "github pull request" {
+				continue
+			}
+			env := j.env(w.clone(j.ref, j.commit, 1))
+			maps.Copy(env, j.origin)
+			got := w.scan(env)
+			if got.status != exit.Found || got.settings != "" && got.settings != w.main {
+				t.Errorf("%d requests: status %d under the settings of %q", fails, got.status, got.settings)
+			}
+			outcomes[fmt.Sprint(got.settings == "")]++
+		}
+		server.Close()
+	}
+	if len(outcomes) != 2 {
+		t.Errorf("the settings are had always or never: %v", outcomes)
 	}
 }

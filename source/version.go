@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
@@ -57,6 +58,8 @@ func NewVersion(ctx context.Context, req Request, job ci.Job) (*Version, error) 
 		v.why = err
 		return v, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	if v.why = v.find(ctx, repo, ends); v.why != nil {
 		guess := job.Change.Guess && !job.Change.Proposed
 		if guess && !named(req.Base) {
@@ -264,7 +267,7 @@ func (v *Version) Read(ctx context.Context, n Named) (File, error) {
 		f.Note = rel + " is not in the commit that this change goes to, so there is none; that of the change itself does not count"
 		return f, nil
 	}
-	if err != nil && (errors.Is(err, git.ErrMissing) || errors.Is(err, remote.ErrUnreachable) || errors.Is(err, remote.ErrDenied)) {
+	if errors.Is(err, git.ErrMissing) || errors.Is(err, errUnfetched) {
 		f.Note = fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none: %v", rel, err)
 		return f, nil
 	}
@@ -318,13 +321,22 @@ var errNoFile = errors.New("it is no plain file; a link is not followed")
 func (v *Version) blob(ctx context.Context, path string, most int64) ([]byte, error) {
 	data, err := v.stored(path, most)
 	if errors.Is(err, git.ErrMissing) && v.p.job.Origin.URL != "" {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
 		if err := v.load(ctx, path); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", errUnfetched, err)
 		}
 		return v.stored(path, most)
 	}
 	return data, err
 }
+
+// errUnfetched is why a file is not known that the commit may have.
+var errUnfetched = errors.New("it could not be fetched")
+
+// patience is how long a run waits for each step to the few things that its settings take: a
+// commit, or a file of it. The change itself may take longer.
+const patience = 30 * time.Second
 
 // stored is blob as far as the repository has it.
 func (v *Version) stored(path string, most int64) ([]byte, error) {
