@@ -36,10 +36,10 @@ func randomness(r *rule.Rule) float64 {
 	return bits
 }
 
-// TestModel holds the table of docs/SECURITY-MODEL.md that says how hard it is to guess a
+// TestDocsModel holds the table of docs/SECURITY-MODEL.md that says how hard it is to guess a
 // key from its fingerprint to the kinds that there are: each is in it, once, with bits that
 // its form has, or among those whose fingerprint tells nothing.
-func TestModel(t *testing.T) {
+func TestDocsModel(t *testing.T) {
 	text, err := os.ReadFile("docs/SECURITY-MODEL.md")
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func TestModel(t *testing.T) {
 		said, ok := bits[r.ID]
 		switch have := randomness(r); {
 		case !ok:
-			t.Errorf("%s is not in the table", r.ID)
+			t.Errorf("%s is not in the table of docs/SECURITY-MODEL.md; say how many bits its form leaves to chance, or none", r.ID)
 		case r.Weak != (said == 0):
 			t.Errorf("%s: %g bits are said of a kind that can be guessed: %v", r.ID, said, r.Weak)
 		case !r.Weak && (said > have+1 || said < 100):
