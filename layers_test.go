@@ -83,6 +83,7 @@ var rooms = map[string][]string{
 	"internal/spec":    {},
 
 	"internal/contract": {},
+	"internal/hunt":     {},
 	"internal/section":  {"internal/spec"},
 }
 

@@ -19,7 +19,7 @@ var finder = sync.OnceValue(func() *scan.Finder { return scan.NewFinder(rule.All
 // repository and may hold one as files do.
 func Redact(s string) string {
 	s = redactPlain(s)
-	for _, run := range base64Runs([]byte(s)) {
+	for _, run := range base64Runs([]byte(s), minRun) {
 		if len(encoded(run)) > 0 {
 			s = strings.Replace(s, string(run), fmt.Sprintf("…(%d)", len(run)), 1)
 		}

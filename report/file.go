@@ -31,21 +31,31 @@ type File struct {
 // Publish implements Publisher. A file appears whole or not at all: it replaces what had
 // its name, even a link, and belongs to whom the folder belongs to that it is in.
 func (f File) Publish(_ context.Context, rep *scan.Report) error {
-	var b bytes.Buffer
-	err := f.Render(&b, rep)
-	if err == nil {
-		err = guard(b.Bytes(), rep)
+	content, err := f.content(rep)
+	if errors.Is(err, errRefused) {
+		// A name that somebody chose may read as a credential among our own words. Without
+		// the names whatever is refused is a fault of ours.
+		content, err = f.content(rewritten(rep, blurred))
 	}
 	if err == nil && f.Path == "-" {
-		_, err = f.Stdout.Write(b.Bytes())
+		_, err = f.Stdout.Write(content)
 		err = fault.Or(fault.OutputUnwritable, err)
 	} else if err == nil {
-		err = f.write(b.Bytes())
+		err = f.write(content)
 	}
 	if err != nil {
 		return fault.Or(fault.FileUnwritable, fmt.Errorf("writing the %s to %s: %w", f.Name, f.Path, err))
 	}
 	return nil
+}
+
+// content returns the report if it may leave the process.
+func (f File) content(rep *scan.Report) ([]byte, error) {
+	var b bytes.Buffer
+	if err := f.Render(&b, rep); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), guard(b.Bytes(), rep)
 }
 
 func (f File) write(content []byte) error {

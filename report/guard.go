@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/scan"
@@ -17,7 +18,7 @@ func guard(content []byte, rep *scan.Report) error {
 	}
 	texts := []string{string(content)}
 	size := len(content)
-	for _, run := range base64Runs(content) {
+	for _, run := range base64Runs(content, minRun) {
 		if hits := encoded(run); len(hits) > 0 {
 			return refusal(hits[0].Secret.String())
 		}
@@ -54,15 +55,19 @@ func guard(content []byte, rep *scan.Report) error {
 const maxGuardWork = 4 << 30
 
 func refusal(redacted string) error {
-	return fault.New(fault.ReportRefused, "it would hold the credential %s in full, so nothing was written; this is a fault of bbkeys, please report it", redacted)
+	return fault.New(fault.ReportRefused, "%w %s in full, so nothing was written; this is a fault of bbkeys, please report it", errRefused, redacted)
 }
+
+// errRefused begins every error of guard.
+var errRefused = errors.New("it would hold the credential")
 
 // minRun is the shortest text in base64 that is looked into: shorter than that of any
 // credential.
 const minRun = 32
 
-// base64Runs returns every stretch of content that could be base64 of either alphabet.
-func base64Runs(content []byte) [][]byte {
+// base64Runs returns every stretch of content that could be base64 of either alphabet, at
+// least so long.
+func base64Runs(content []byte, least int) [][]byte {
 	var runs [][]byte
 	start := -1
 	for i, c := range append(content[:len(content):len(content)], 0) {
@@ -72,7 +77,7 @@ func base64Runs(content []byte) [][]byte {
 		case inside && start < 0:
 			start = i
 		case !inside && start >= 0:
-			if i-start >= minRun && !isHex(content[start:i]) {
+			if i-start >= least && !isHex(content[start:i]) {
 				runs = append(runs, content[start:i])
 			}
 			start = -1

@@ -24,9 +24,11 @@ type Policy struct {
 	AllowGaps bool       // what was not looked at is told, and does not fail
 }
 
-// To publishes rep to every publisher, however many of them fail, and returns the error
+// To publishes rep to every publisher, without its credentials in any of its texts and
+// however many of them fail, and returns the error
 // that the process must end with: nil where the run passes.
 func To(ctx context.Context, rep *scan.Report, p Policy, pubs ...Publisher) error {
+	rep = masked(rep)
 	verdict := p.Verdict(rep)
 	var failed []error
 	for _, pub := range pubs {

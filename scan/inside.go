@@ -114,7 +114,7 @@ func (l *layer) Close() error {
 
 // innermost drops what was found again in something that is within where it was found: an
 // archive that is not compressed shows what it holds, and one that is may show the
-// beginning of it.
+// beginning of it, or parts with a few bytes of its own between them.
 func innermost(hits []Hit) []Hit {
 	type layer struct {
 		rule *rule.Rule
@@ -125,13 +125,14 @@ func innermost(hits []Hit) []Hit {
 		digest [32]byte
 		way    string
 	}
-	around, begins := map[key]bool{}, map[layer][]string{}
+	around, begins, packed := map[key]bool{}, map[layer][]string{}, map[string]bool{}
 	for _, h := range hits {
 		d := h.same()
 		for i := range h.inside {
 			way := strings.Join(h.inside[:i], sep)
 			around[key{d, way}] = true
 			begins[layer{h.rule, way}] = append(begins[layer{h.rule, way}], h.Secret.Reveal())
+			packed[way] = packed[way] || slices.Contains([]string{"lz4", "zstd", "xz", "bzip2"}, h.inside[i])
 		}
 	}
 	for _, all := range begins {
@@ -139,7 +140,7 @@ func innermost(hits []Hit) []Hit {
 	}
 	return slices.DeleteFunc(hits, func(h Hit) bool {
 		way := strings.Join(h.inside, sep)
-		return around[key{h.same(), way}] || h.Proof != rule.Checksum && cutFrom(begins[layer{h.rule, way}], h.Secret.Reveal())
+		return around[key{h.same(), way}] || h.Proof != rule.Checksum && (packed[way] || cutFrom(begins[layer{h.rule, way}], h.Secret.Reveal()))
 	})
 }
 

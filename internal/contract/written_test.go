@@ -38,7 +38,7 @@ func TestCarriers(t *testing.T) {
 					}
 					column, n := "what proves itself", share(proving)
 					if !proves(r) {
-						column, n = "what the carrier proves", samples()
+						column, n = "what the carrier proves", share(len(c.Kinds))
 					}
 					rnd := seeded(c.Name + r.ID)
 					for range n {
