@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -89,5 +90,23 @@ func TestUsage(t *testing.T) {
 		if err := run(args, io.Discard); err == nil {
 			t.Errorf("%q: no error", args)
 		}
+	}
+}
+
+// The literals are regular expressions, each once, and there are some.
+func TestLiterals(t *testing.T) {
+	var out strings.Builder
+	if err := run([]string{"literals"}, &out); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(out.String()) {
+		if _, err := regexp.Compile(strings.TrimSuffix(line, "\n")); err != nil || seen[line] {
+			t.Errorf("%q: %v, seen before: %v", line, err, seen[line])
+		}
+		seen[line] = true
+	}
+	if len(seen) < 5 {
+		t.Errorf("there are %d", len(seen))
 	}
 }
