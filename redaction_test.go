@@ -268,6 +268,7 @@ func TestRedaction(t *testing.T) {
 		row("CI "+host.name+", all that it is shown", o)
 	}
 	row("Code Insights, all requests", small.insights())
+	row("upload to GitHub, all requests, unpacked", small.upload())
 	row("wrong inputs and places that can't be written, all errors", small.mistakes()...)
 	t.Logf("%d and %d credentials, %d signs of them, %d runs, %d texts, %d bytes: %d told", p.hunt.Credentials(), small.hunt.Credentials(), p.hunt.Signs(), all.runs, all.texts, all.bytes, all.told)
 	if !t.Failed() && !racing && !testing.Short() {
@@ -288,6 +289,29 @@ func (p *plant) insights() told {
 	o.texts = map[string]string{}
 	for i, r := range requests {
 		o.texts[fmt.Sprint("request ", i)] = r
+	}
+	return o
+}
+
+// upload uploads a report to a GitHub and returns what was sent, and what it holds.
+func (p *plant) upload() told {
+	const token = "a token of this test"
+	g := fake.OnGitHub(p.t, token)
+	o := p.run("upload", []string{
+		"GITHUB_ACTIONS=true", "GITHUB_WORKSPACE=" + p.dir, "GITHUB_REPOSITORY=acme/shop", "GITHUB_API_URL=" + g.URL + "/api/v3", "GITHUB_SHA=" + p.head,
+		"GITHUB_REF=refs/heads/main", "INPUT_UPLOAD=true", "INPUT_TOKEN=" + token,
+	}, false, "--mode=range", "--base="+p.base, "--head="+p.head, p.dir)
+	p.wantAll(o)
+	said := o.texts["standard output"] + o.texts["standard error"]
+	o.texts = map[string]string{}
+	for i, r := range g.Requests() {
+		o.texts[fmt.Sprint("request ", i)] = r
+	}
+	for i, u := range g.Uploads() {
+		o.texts[fmt.Sprint("report ", i)] = u.SARIF + u.Ref + u.Checkout
+	}
+	if len(g.Uploads()) != 1 {
+		p.t.Errorf("%d reports were taken\n%s", len(g.Uploads()), said)
 	}
 	return o
 }
