@@ -77,5 +77,5 @@ case ${1:-} in
 arm64 | race | repository | scripts | govulncheck | fuzz) "$1" ;;
 go) go_checks ;;
 staticcheck) "$(tool "$STATICCHECK")" ./... ;;
-*) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|govulncheck|fuzz' ;;
+*) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|arm64|govulncheck|fuzz' ;;
 esac

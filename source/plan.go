@@ -209,6 +209,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 	for _, ends := range candidates {
 		there, err := p.fetched(ctx, repo, ends)
 		if err == nil {
+			_ = repo.Close() // there has one of its own
 			return p.change(there), nil
 		}
 		refused = cmp.Or(refused, err)
