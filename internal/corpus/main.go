@@ -64,7 +64,7 @@ func run(args []string, stdout io.Writer) error {
 }
 
 // newMaker returns a maker that makes the same each time.
-func newMaker() *maker { return &maker{rand.New(rand.NewPCG(1, 2)), 0} }
+func newMaker() *maker { return &maker{Rand: rand.New(rand.NewPCG(1, 2))} }
 
 // tree writes files of all kinds, size bytes of them, below dir.
 func (m *maker) tree(dir string, size int) error {
