@@ -15,6 +15,9 @@ var seen = []struct{ name, text, value string }{
 	{"client of OAuth in a test", "gock.New(\"https://bitbucket.org\").\n\tPost(\"/site/oauth2/access_token\").\n\tMatchHeader(\"Authorization\", \"Basic %s\").\n\tReply(200)", base64.StdEncoding.EncodeToString([]byte("51a08b2c77:3d99f0e1a4"))},
 	{"hexadecimal digits in place of a client's secret", "DRONE_BITBUCKET_CLIENT=c0ffee12\nDRONE_BITBUCKET_SECRET=\"%s\"\n", "7be1a09c44d2f6a3190b" + "5e8d72c4a6f0913bd25c"},
 	{"client of a length that none has", "bitbucket_key=k\nbitbucket_secret=%s\n", "kd7j3h5jf8s9mf5l3k8j3h5j" + "f8s9mf5l3k8j3h5jf8s9mf5l"},
+	{"words in place of a token", "https://x-token-auth:%s@bitbucket.org/team/repo.git\n", "my-access-token"},
+	{"account again in place of its password", "https://libproject5:%s@bitbucket.org/team/repo.git\n", "libproject5"},
+	{"account and password in base64", "{\"matchHost\": \"bitbucket.org\", \"token\": \"%s\"}\n", base64.StdEncoding.EncodeToString([]byte("some-username:app-password"))},
 	{"word with marks for letters", "hostRules.update({\n  platform: 'bitbucket-server',\n  username: 'us@er',\n  password: '%s',\n});\n", "pas:word"},
 	{"word with a mark and a digit", "hostRules.update({\n  platform: 'bitbucket-server',\n  username: 'us@er',\n  password: '%s',\n});\n", "p@ssw:rd"},
 }
