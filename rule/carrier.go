@@ -214,7 +214,7 @@ func (r *carrierReader) claimValue(c claim) {
 func (r *carrierReader) tokensNear() {
 	const near, far = 400, 3000
 	lo, hi := max(0, r.at-far), min(len(r.text), r.at+far)
-	r.know(span{lo, hi})
+	r.seek(span{lo, hi})
 	i, _ := slices.BinarySearchFunc(r.tokens, lo, func(t span, lo int) int { return t.lo - lo })
 	for ; i < len(r.tokens) && r.tokens[i].lo < hi; i++ {
 		t := r.tokens[i]

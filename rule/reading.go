@@ -10,9 +10,10 @@ import (
 // for one goroutine; the zero value is one of an empty text.
 type Reading struct {
 	text   []byte
-	lo, hi int    // where marks and tokens are known
+	lo, hi int    // where marks are known
 	marks  []mark // in order of their places
 	names  []byte // the names of fields, flattened, one behind another
+	sought span   // where tokens are known
 	tokens []span // what has the structure of an unprefixed Data Center token
 	tried  map[trial]struct{}
 	anew   int  // how often the marks were forgotten
@@ -48,6 +49,7 @@ type trial struct {
 func (g *Reading) Start(text []byte) {
 	g.text = text
 	g.forget(0)
+	g.sought, g.tokens = span{}, g.tokens[:0]
 	g.last, g.asked, g.row, g.bare = -1, 0, span{}, span{}
 	if len(g.tried) > manyTrials {
 		g.tried = nil // to clear a large map costs each text that follows
@@ -58,7 +60,7 @@ func (g *Reading) Start(text []byte) {
 // forget drops what was read, and goes on from text[at].
 func (g *Reading) forget(at int) {
 	g.lo, g.hi, g.anew = at, at, g.anew+1
-	g.marks, g.names, g.tokens = g.marks[:0], g.names[:0], g.tokens[:0]
+	g.marks, g.names = g.marks[:0], g.names[:0]
 }
 
 // Each gives yield every credential of rules, which count in a carrier alone, that the
@@ -113,7 +115,7 @@ func (g *Reading) try(c *claim) bool {
 	return true
 }
 
-// know makes the marks and tokens in a stretch known.
+// know makes the marks in a stretch known.
 func (g *Reading) know(in span) {
 	const ahead = 512
 	if in.lo < g.lo || in.lo > g.hi {
@@ -148,11 +150,6 @@ func (g *Reading) name(i int) int {
 	for k.hi < len(g.text) && nameChar(g.text[k.hi]) {
 		k.hi++
 	}
-	for j := k.lo; j < k.hi; j++ {
-		if c := g.text[j]; c >= 'M' && c <= 'O' && (j == 0 || !tokenChar(g.text[j-1])) {
-			g.token(j)
-		}
-	}
 	end := k.hi
 	r := carrierReader{text: g.text}
 	// What precedes may be an escape that ends with a letter, as \n does.
@@ -174,19 +171,38 @@ func (g *Reading) name(i int) int {
 	return end
 }
 
-// token adds what begins at i and has the inner structure of an unprefixed Data Center
-// token, if it does.
-func (g *Reading) token(i int) {
-	end := i
-	for end < len(g.text) && end-i <= numberedLen && base64Std[g.text[end]] {
-		end++
+// seek makes the tokens in a stretch known. Whatever is as long as one holds a byte of those
+// that it looks at.
+func (g *Reading) seek(in span) {
+	if in.lo < g.sought.lo || in.lo > g.sought.hi {
+		g.tokens, g.sought = g.tokens[:0], span{in.lo, in.lo}
 	}
-	if end-i != numberedLen || end < len(g.text) && (g.text[end] == '=' || g.text[end] == '_') {
-		return
+	end := min(len(g.text), in.hi+numberedLen)
+	p := g.sought.hi
+	for ; p < end; p += numberedLen {
+		run := span{p, p}
+		for run.lo > 0 && p-run.lo <= numberedLen && base64Std[g.text[run.lo-1]] {
+			run.lo--
+		}
+		for run.hi < len(g.text) && run.hi-run.lo <= numberedLen && base64Std[g.text[run.hi]] {
+			run.hi++
+		}
+		p = run.hi
+		if run.hi-run.lo == numberedLen && g.isToken(run) {
+			g.tokens = append(g.tokens, run)
+		}
 	}
-	if _, ok := numbered(g.text[i:end]); ok {
-		g.tokens = append(g.tokens, span{i, end})
+	g.sought.hi = max(g.sought.hi, min(p, end))
+}
+
+// isToken reports whether what has a token's length has its inner structure, and is no part
+// of something longer.
+func (g *Reading) isToken(t span) bool {
+	if t.lo > 0 && tokenChar(g.text[t.lo-1]) || t.hi < len(g.text) && (g.text[t.hi] == '=' || g.text[t.hi] == '_') {
+		return false
 	}
+	_, ok := numbered(g.text[t.lo:t.hi])
+	return ok
 }
 
 // A field is the name of a field in a stretch of text.
