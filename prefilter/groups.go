@@ -1,8 +1,8 @@
 package prefilter
 
 import (
-	"math"
 	"math/bits"
+	"slices"
 )
 
 // A set is a set of bytes, as far as tables of half bytes can tell: those whose lower half
@@ -100,21 +100,33 @@ func (g *group) with(h *group) *group {
 // they are looked for together are put together.
 func grouped(literals []Literal) []*group {
 	var all []*group
+	var more [][]float64 // by two groups, the latter first: what putting them together costs
+	rate := func(i, j int) { more[i][j] = all[i].shareWith(all[j]) - all[i].share - all[j].share }
 	for i, l := range literals {
-		all = append(all, rarest(i, l))
+		all, more = append(all, rarest(i, l)), append(more, make([]float64, i))
+		for j := range i {
+			rate(i, j)
+		}
 	}
 	for len(all) > 8 {
-		var a, b int
-		least := math.Inf(1)
+		a, b := 1, 0
 		for i := range all {
 			for j := range i {
-				if more := all[i].shareWith(all[j]) - all[i].share - all[j].share; more < least {
-					a, b, least = i, j, more
+				if more[i][j] < more[a][b] {
+					a, b = i, j
 				}
 			}
 		}
 		all[b] = all[a].with(all[b])
-		all = append(all[:a], all[a+1:]...)
+		all, more = slices.Delete(all, a, a+1), slices.Delete(more, a, a+1)
+		for i := range all {
+			if i >= a {
+				more[i] = slices.Delete(more[i], a, a+1)
+			}
+			if i != b {
+				rate(max(i, b), min(i, b))
+			}
+		}
 	}
 	return all
 }
