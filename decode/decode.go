@@ -32,10 +32,12 @@ const (
 	// Shortest is the length in characters below which a decoded text is not of interest:
 	// that of the shortest credential that has an anchor.
 	Shortest = 36
-	// Work bounds what a hostile text can ask for: everything that is decoded from an encoded
-	// region, at all depths together, has at most Work times the region's length. A text
-	// in five encodings, each of which can be read in two ways, stays below it.
+	// Work bounds what a hostile text can ask for: everything that is decoded from a text, at
+	// all depths together, has at most Work times its length and Slack bytes. A text that
+	// is all in five encodings, each of which can be read in two ways, stays below it.
 	Work = 8
+	// Slack is for short texts that can be read in very many ways, such as FRFRFR… in base64.
+	Slack = 256 << 10
 )
 
 // Names of encodings as reports give them. Those of a single character's spelling are the
@@ -66,7 +68,7 @@ type Decoder struct {
 	spare  []*frame
 	parts  []span
 	depth  int
-	left   int  // what may still be decoded from the region at hand
+	left   int  // how many bytes may still be decoded from the text
 	again  bool // what is decoded now is a part of what was decoded as a whole before
 	cut    bool // something was not decoded, for there was nothing left
 }
@@ -107,9 +109,9 @@ func (t *Text) Place(lo, hi int) (from, to int) {
 
 // Each calls visit for every text that is encoded in text, whose marks these are. A text in
 // several encodings is visited once for each step of its decoding. It reports whether all
-// was decoded, which Work bounds.
+// was decoded, which Work and Slack bound.
 func (d *Decoder) Each(text []byte, marks []prefilter.Mark, visit func(*Text)) (whole bool) {
-	d.visit, d.cut = visit, false
+	d.visit, d.cut, d.left = visit, false, Work*len(text)+Slack
 	defer func() {
 		d.visit, d.depth, d.again = nil, 0, false
 		d.spare = append(d.spare, d.frames...)
@@ -220,13 +222,6 @@ func (d *Decoder) give() {
 		d.depth--
 	}
 	d.shut()
-}
-
-// begin says that a region of n bytes is going to be decoded.
-func (d *Decoder) begin(n int) {
-	if d.depth == 0 {
-		d.left = Work * n
-	}
 }
 
 // A span is text[lo:hi].

@@ -18,7 +18,6 @@ func (d *Decoder) dense(text []byte, p, done int) (end int) {
 		return hi
 	}
 	s, b := span{lo, hi}, text[lo:hi]
-	d.begin(hi - lo)
 	for _, e := range [...]escape{
 		{'%', asPercent, percent}, {'\\', asHexEscape, backslash}, {'&', asEntity, entity}, {'=', asQuoted, quoted},
 	} {

@@ -136,7 +136,6 @@ func (d *Decoder) run(text []byte, p, done int) (next, end int) {
 	whole := part(text, lo, done)
 	d.parts = append(d.parts[:0], whole)
 	end = d.join(text, done)
-	d.begin(end - d.parts[0].lo)
 	d.region(text)
 	return end, end
 }

@@ -40,7 +40,6 @@ func (d *Decoder) wide(text []byte, p int, x uint64, done int) (end int) {
 	if (hi-lo)/step < Shortest {
 		return max(hi, p+1)
 	}
-	d.begin(hi - lo)
 	f := d.open(asUTF16)
 	if step == 4 {
 		f.name = asUTF32

@@ -84,7 +84,7 @@ func TestTooMuchToDecode(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(47, 48))
 	r := proving()[0]
 	key := r.Mint(rnd)
-	text := []byte(strings.Repeat("plain text ", 300))
+	text := []byte(strings.Repeat("plain text ", 3000))
 	for range 5 {
 		// Each of the lines may be a text of its own, and the first and last none of it.
 		m := encode.Split(76, "\n")(encode.Around(base64.StdEncoding.EncodeToString(text), "", ""))
