@@ -31,8 +31,8 @@ const (
 )
 
 // explain notes why a hit is no finding, where that is asked for.
-func (f *Finder) explain(l *look, h Hit, p Place, at spot, why string) {
-	if f.explains {
+func (l *look) explain(h Hit, p Place, at spot, why string) {
+	if l.explains {
 		l.explained = append(l.explained, Explained{Place: p, From: at.from, Inside: h.inside, Rule: h.rule, Why: why})
 	}
 }

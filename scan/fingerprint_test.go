@@ -13,7 +13,7 @@ import (
 // ofKind returns the findings of one kind in a text at a place.
 func ofKind(t *testing.T, r *rule.Rule, p Place, text string) []Finding {
 	t.Helper()
-	l, err := NewFinder(rule.All()).look(t.Context(), &Blob{Places: []Place{p}, Data: []byte(text)})
+	l, err := NewFinder(rule.All()).look(t.Context(), &Blob{Places: []Place{p}, Data: []byte(text)}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

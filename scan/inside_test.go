@@ -57,7 +57,7 @@ func TestInside(t *testing.T) {
 		if i%2 == 0 {
 			blob.Data, blob.Open = nil, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
 		}
-		l, err := f.look(t.Context(), &blob)
+		l, err := f.look(t.Context(), &blob, false)
 		if err != nil || !l.hit || l.bytes != int64(len(data)) || len(l.found) != 2 {
 			t.Fatalf("%s in %v: %d found in %d of %d bytes, %v", r.ID, names, len(l.found), l.bytes, len(data), err)
 		}

@@ -58,7 +58,7 @@ func TestLevelInFile(t *testing.T) {
 			if stream {
 				b.Data, b.Open = nil, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(c.text)), nil }
 			}
-			l, err := f.look(t.Context(), &b)
+			l, err := f.look(t.Context(), &b, false)
 			if err != nil || len(l.found) != 1 || l.found[0].Level != c.want {
 				t.Errorf("%s (stream %v): %d found, %v", name, stream, len(l.found), err)
 				for _, got := range l.found {

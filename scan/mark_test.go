@@ -103,7 +103,7 @@ func TestMarkPieces(t *testing.T) {
 		blob := Blob{Places: []Place{{Path: "x"}}, Open: func() (io.ReadCloser, error) {
 			return io.NopCloser(iotest.HalfReader(bytes.NewReader(text))), nil
 		}}
-		l, err := NewFinder(rule.All()).look(t.Context(), &blob)
+		l, err := NewFinder(rule.All()).look(t.Context(), &blob, false)
 		if err != nil || len(l.found) != 1 || l.found[0].Mark == nil || l.found[0].Mark.Reason != "of the test server" || l.found[0].Mark.Line != before/15+1 {
 			t.Errorf("%d bytes before: %v %+v", before, err, l.found)
 		}

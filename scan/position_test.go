@@ -52,7 +52,7 @@ func findings(t *testing.T, text string) []Finding {
 	var all []Finding
 	for _, b := range []*Blob{{Data: []byte(text)}, opened(text)} {
 		b.Places = []Place{{Path: "x"}}
-		l, err := toys.try(t.Context(), b)
+		l, err := toys.try(t.Context(), b, false)
 		if err != nil || l.bytes != int64(len(text)) || len(l.found) != 1 {
 			t.Fatalf("%.40q: %d findings in %d of %d bytes, %v", text, len(l.found), l.bytes, len(text), err)
 		}
@@ -138,7 +138,7 @@ func TestPositionsOfAnyText(t *testing.T) {
 		text := b.String()
 		for how, b := range map[string]*Blob{"data": {Data: []byte(text)}, "open": opened(text)} {
 			b.Places = []Place{{}}
-			l, err := toys.look(t.Context(), b)
+			l, err := toys.look(t.Context(), b, false)
 			if err != nil || len(l.found) != strings.Count(text, toyKey) {
 				t.Fatalf("%s: %d findings of %d, %v", how, len(l.found), strings.Count(text, toyKey), err)
 			}
@@ -177,7 +177,7 @@ func TestPositionBeforeAnError(t *testing.T) {
 		b := &Blob{Places: []Place{{Path: "x"}}, Open: func() (io.ReadCloser, error) {
 			return io.NopCloser(io.MultiReader(strings.NewReader(text), iotest.ErrReader(errBad))), nil
 		}}
-		l, err := toys.try(t.Context(), b)
+		l, err := toys.try(t.Context(), b, false)
 		if !errors.Is(err, errBad) || len(l.found) != 1 || l.bytes != int64(len(text)) {
 			t.Fatalf("%d findings in %d bytes, %v", len(l.found), l.bytes, err)
 		}
@@ -200,7 +200,7 @@ func TestPositionOfWhatChanges(t *testing.T) {
 				return io.NopCloser(strings.NewReader("some text " + toyKey)), nil
 			}
 			return second()
-		}})
+		}}, false)
 		if err == nil || len(l.found) != 1 {
 			t.Errorf("%s: %d findings, %v", name, len(l.found), err)
 		}
@@ -215,8 +215,8 @@ func FuzzPosition(f *testing.F) {
 			return io.NopCloser(&chunks{text: text, size: 1 + max(chunk, -chunk, 0)%9000}), nil
 		}}
 		whole := &Blob{Places: []Place{{}}, Data: text}
-		a, errA := toys.look(t.Context(), whole)
-		b, errB := toys.look(t.Context(), read)
+		a, errA := toys.look(t.Context(), whole, false)
+		b, errB := toys.look(t.Context(), read, false)
 		if errA != nil || errB != nil || outline(a) != outline(b) {
 			t.Fatalf("%v, %v, %s and %s differ", errA, errB, outline(a), outline(b))
 		}

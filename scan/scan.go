@@ -53,9 +53,8 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	if f == nil {
 		f = NewFinder(o.Rules)
 	}
-	f.explains = o.Explain
 	src.Each(ctx, o.Jobs, func(b Blob) bool {
-		look, err := f.try(ctx, &b)
+		look, err := f.try(ctx, &b, o.Explain)
 		sealed := false
 		for _, why := range reasons(err) {
 			if archive.Unreadable(why) {
@@ -112,7 +111,6 @@ type Finder struct {
 	literals []prefilter.Literal // what the filter looks for
 	own      *rule.Own           // what an organization adds; nil for nothing
 	accepted map[[sha256.Size]byte]bool
-	explains bool // why what was found is no finding is asked for
 }
 
 // NewFinder returns a Finder of rules.
@@ -158,7 +156,8 @@ type look struct {
 	accepted int // credentials that are no findings because the settings accept their value
 	known    int // places of credentials that were there before the change
 
-	explained []Explained // where that is asked for
+	explains  bool // why what was found is no finding is asked for
+	explained []Explained
 }
 
 // reasons returns why a blob was not looked at, or not all of it, each for itself.
@@ -184,23 +183,23 @@ func coded(why error) error {
 }
 
 // try is look, except that what panics costs its blob and not the run.
-func (f *Finder) try(ctx context.Context, b *Blob) (l look, err error) {
+func (f *Finder) try(ctx context.Context, b *Blob, explains bool) (l look, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = crash(r)
 		}
 	}()
-	return f.look(ctx, b)
+	return f.look(ctx, b, explains)
 }
 
-func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
+func (f *Finder) look(ctx context.Context, b *Blob, explains bool) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
 	hits, refused := f.refuse(hits)
-	l := look{hit: len(hits) > 0, bytes: n}
+	l := look{hit: len(hits) > 0, bytes: n, explains: explains}
 	if !b.Again {
 		l.accepted = len(refused)
 	}
-	if f.explains {
+	if explains {
 		l.explained = explainAll(b, refused, binary)
 	}
 	if m := (misses)(nil); len(b.Places) == 0 && errors.As(err, &m) {
@@ -225,13 +224,13 @@ func (f *Finder) look(ctx context.Context, b *Blob) (look, error) {
 			if b.Old != nil {
 				if old, e := b.Old(ctx, p, h.Match); e == nil && old {
 					l.known++
-					f.explain(&l, h, p, spots[i], "it was there before the change")
+					l.explain(h, p, spots[i], "it was there before the change")
 					continue
 				}
 			}
 			level := f.settled(b, &h, p, ties)
 			if level == 0 {
-				f.explain(&l, h, p, spots[i], "nothing in its file ties it to Bitbucket")
+				l.explain(h, p, spots[i], "nothing in its file ties it to Bitbucket")
 				continue
 			}
 			l.found = append(l.found, finding(h, p, level, spots[i]))

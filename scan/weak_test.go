@@ -12,7 +12,7 @@ import (
 func found(t *testing.T, text string) []Finding {
 	t.Helper()
 	f := NewFinder(rule.All())
-	l, err := f.look(t.Context(), &Blob{Places: []Place{{Path: "x"}}, Data: []byte(text)})
+	l, err := f.look(t.Context(), &Blob{Places: []Place{{Path: "x"}}, Data: []byte(text)}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
