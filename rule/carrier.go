@@ -219,7 +219,7 @@ func (r *carrierReader) tokensNear() {
 	for ; i < len(r.tokens) && r.tokens[i].lo < hi; i++ {
 		t := r.tokens[i]
 		c := claim{as: bearer, of: server, lo: t.lo, hi: t.hi, far: t.lo < r.at-near || t.lo >= r.at+near}
-		if !r.nearer(t) || otherProduct(r.lineOf(t.lo)) || c.far && !r.beside(t, near) || !r.try(&c) {
+		if !r.nearer(t) || r.otherProduct(t, r.lineOf(t.lo)) || c.far && !r.beside(t, near) || !r.try(&c) {
 			continue
 		}
 		c.value = string(r.text[t.lo:t.hi])
@@ -232,7 +232,7 @@ func (r *carrierReader) tokensNear() {
 func (r *carrierReader) beside(t span, near int) bool {
 	between := r.text[min(r.at, t.lo):max(r.at, t.hi)]
 	binary := bytes.ContainsFunc(between, func(c rune) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != escape })
-	return !binary && !otherProduct(r.text[max(0, t.lo-near):min(len(r.text), t.hi+near)])
+	return !binary && !r.otherProduct(t, span{max(0, t.lo-near), min(len(r.text), t.hi+near)})
 }
 
 // nearer reports whether no mention of the product is nearer to v than the anchor.
@@ -257,7 +257,7 @@ func mentions(text []byte) bool {
 func tokenChar(c byte) bool { return base64URL[c] || c == '+' || c == '/' }
 
 // lineOf returns the line that text[i] is in, or as much of it as is near.
-func (r *carrierReader) lineOf(i int) []byte {
+func (r *carrierReader) lineOf(i int) span {
 	lo, hi := i, i
 	for lo > 0 && i-lo < 200 && r.text[lo-1] != '\n' {
 		lo--
@@ -265,12 +265,16 @@ func (r *carrierReader) lineOf(i int) []byte {
 	for hi < len(r.text) && hi-i < 200 && r.text[hi] != '\n' {
 		hi++
 	}
-	return r.text[lo:hi]
+	return span{lo, hi}
 }
 
-// otherProduct reports whether a line is about another product of the vendor, whose
-// tokens are built alike, and not about Bitbucket.
-func otherProduct(line []byte) bool {
-	low := bytes.ToLower(line)
+// bytes returns a stretch of the text.
+func (r *carrierReader) bytes(s span) []byte { return r.text[s.lo:s.hi] }
+
+// otherProduct reports whether what is around a token is about another product of the
+// vendor, whose tokens are built alike, and not about Bitbucket. The token itself, which may
+// spell anything, says nothing.
+func (r *carrierReader) otherProduct(t, around span) bool {
+	low := bytes.ToLower(slices.Concat(r.text[min(around.lo, t.lo):t.lo], []byte{' '}, r.text[t.hi:max(t.hi, around.hi)]))
 	return (bytes.Contains(low, []byte("jira")) || bytes.Contains(low, []byte("confluence"))) && !bytes.Contains(low, []byte("bitbucket"))
 }

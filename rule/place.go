@@ -135,7 +135,7 @@ func (r *carrierReader) siblings() {
 		r.claimAll(in, prefix, c, func(f field) bool { return f.depth == 0 || r.inAuth(f.key.lo, f.depth) })
 		return
 	}
-	if stands(r.text, key.lo-2, `\n`) || stands(r.text, key.hi-len(r.text[key.lo:key.hi])-1, `'`) && bytes.Contains(r.lineOf(key.lo), []byte(`\n`)) {
+	if stands(r.text, key.lo-2, `\n`) || stands(r.text, key.hi-len(r.text[key.lo:key.hi])-1, `'`) && bytes.Contains(r.bytes(r.lineOf(key.lo)), []byte(`\n`)) {
 		lo, hi := r.line(key.lo)
 		r.claimAll(span{lo, hi}, prefix, c, func(f field) bool { return stands(r.text, f.key.lo-2, `\n`) })
 		return
