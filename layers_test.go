@@ -30,7 +30,7 @@ var rooms = map[string][]string{
 	"exit":      {"fault"},
 	"secret":    {},
 	"proc":      {"github.com/mattn/go-isatty"},
-	"rule":      {"secret", "golang.org/x/crypto/ssh"},
+	"rule":      {"glob", "secret", "golang.org/x/crypto/ssh"},
 	"prefilter": {"golang.org/x/sys/cpu"},
 	"decode":    {"prefilter"},
 	"scan":      {"archive", "decode", "fault", "prefilter", "rule"},

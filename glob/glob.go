@@ -64,7 +64,7 @@ func (p Pattern) Match(path string) bool {
 		case at < len(p.parts) && p.parts[at] == "**":
 			star, from = at, i
 			at++
-		case at < len(p.parts) && matchName(p.parts[at], names[i]):
+		case at < len(p.parts) && Name(p.parts[at], names[i]):
 			at, i = at+1, i+1
 		case star >= 0:
 			from++
@@ -79,8 +79,9 @@ func (p Pattern) Match(path string) bool {
 	return at == len(p.parts)
 }
 
-// matchName matches one name between slashes.
-func matchName(pattern, name string) bool {
+// Name reports whether a pattern fits all of one name: * stands for any characters, ? for
+// one, and everything else for itself.
+func Name(pattern, name string) bool {
 	at, i, star, from := 0, 0, -1, 0
 	for i < len(name) {
 		switch {

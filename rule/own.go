@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/bbkeys/bbkeys/glob"
 )
 
 // Own is what an organization adds to what is known of Bitbucket: the hosts of its own
@@ -161,7 +163,7 @@ func (o *Own) setting(r *carrierReader) {
 	name = strings.TrimLeft(name[strings.LastIndexByte(name, '.')+1:], "-")
 	for _, n := range o.names {
 		whole := strings.TrimLeft(string(r.text[key.lo:key.hi]), "-")
-		if !starMatch(n.pattern, name) && !starMatch(n.pattern, whole) {
+		if !glob.Name(n.pattern, name) && !glob.Name(n.pattern, whole) {
 			continue
 		}
 		c := claim{as: n.as, named: true}
@@ -177,26 +179,6 @@ func (o *Own) setting(r *carrierReader) {
 		}
 		return
 	}
-}
-
-// starMatch reports whether a pattern with stars fits all of a name.
-func starMatch(pattern, name string) bool {
-	at, i, star, from := 0, 0, -1, 0
-	for i < len(name) {
-		switch {
-		case at < len(pattern) && pattern[at] == '*':
-			star, from = at, i
-			at++
-		case at < len(pattern) && pattern[at] == name[i]:
-			at, i = at+1, i+1
-		case star >= 0:
-			from++
-			at, i = star+1, from
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[at:], "*") == ""
 }
 
 // hostAround returns the host's name that text[at] is in, and whether it is one of ours.
