@@ -201,8 +201,7 @@ func Promises(text []byte, at int) bool {
 	}
 	switch text[at] {
 	case 'b', 'B':
-		const name = "bitbucket"
-		return at+len(name) <= len(text) && strings.EqualFold(string(text[at:at+len(name)]), name)
+		return foldAt(text, at, "bitbucket")
 	case '@':
 		return at+1 < len(text) && isAlnum(text[at+1]) && authority(text, at) >= 0
 	case 'O':
