@@ -119,15 +119,15 @@ func (f *Filter) Marks(text []byte, marks []Mark) []Mark {
 // blocks appends the marks of the first n blocks of text, behind which there are margin
 // more bytes, and which begins at base in the text that the marks are of.
 func (f *Filter) blocks(text []byte, n, base int, marks []Mark) []Mark {
+	mark := f.mark
+	if f.fast {
+		mark = f.markFast
+	}
 	for i := 0; i < n; {
 		if cap(marks)-len(marks) < room {
 			marks = append(marks, make([]Mark, room)...)[:len(marks)]
 		}
 		free := marks[len(marks):cap(marks)]
-		mark := f.mark
-		if f.fast {
-			mark = f.markFast
-		}
 		done, made := mark(text[i*Block:], n-i, uint32(base+i*Block), free)
 		marks = marks[:len(marks)+made]
 		i += done
