@@ -35,6 +35,9 @@ var (
 	ErrAmbiguous = errors.New("ambiguous revision")
 	// ErrNotCommit: a revision names a tree or a blob.
 	ErrNotCommit = errors.New("not a commit")
+	// ErrBadRef: a ref, an annotated tag or a list of refs can't be read or leads nowhere, while
+	// what is wrong with another object isn't the fault of the ref that leads to it.
+	ErrBadRef = errors.New("bad ref")
 	// ErrMissing: an object, given by its full hash or by another one, isn't in the repository: a
 	// shallow or partial clone, or damage.
 	ErrMissing = odb.ErrMissing

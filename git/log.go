@@ -72,7 +72,8 @@ func (l *Log) Trees() []object.Hash {
 	return trees
 }
 
-// Gaps returns why some refs or commits could not be listed; a merely shallow clone is no gap.
+// Gaps returns why some refs or commits could not be listed; a merely shallow clone is no gap. An error about a
+// ref that is bad itself is ErrBadRef; the others are about objects that are missing or damaged.
 func (l *Log) Gaps() []error { return l.gaps }
 
 // maxGaps bounds what a repository full of broken objects can make us keep.
@@ -135,7 +136,7 @@ func (l *Log) tips(ctx context.Context) []object.Hash {
 			ref.Hash = h
 			l.loose = append(l.loose, ref)
 		case err != nil:
-			l.gap(fmt.Errorf("ref %s: %w", ref.Name, err))
+			l.gap(led(ref.Name, err))
 		default:
 			tips = append(tips, h)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/git/odb"
 )
 
 // A Ref is a name for an object.
@@ -31,7 +32,26 @@ type refStore interface {
 // maxSymbolic is how many symbolic refs are followed, as in git.
 const maxSymbolic = 5
 
-// Refs yields every ref, HEAD and what only other worktrees have included, sorted by name, and an error for each
+// A refError is an ErrBadRef, in the words of what is wrong.
+type refError struct{ error }
+
+// Is implements the interface that errors.Is looks for.
+func (e *refError) Is(target error) bool { return target == ErrBadRef }
+
+// Unwrap returns what is wrong.
+func (e *refError) Unwrap() error { return e.error }
+
+// led says of a ref what is wrong with what it leads to: that is the ref's fault if there is nothing, unless
+// a partial clone left it with the remote.
+func led(name string, err error) error {
+	err = fmt.Errorf("ref %s: %w", name, err)
+	if errors.Is(err, ErrMissing) && !errors.Is(err, odb.ErrPromised) {
+		return &refError{err}
+	}
+	return err
+}
+
+// Refs yields every ref, HEAD and what only other worktrees have included, sorted by name, and an error, ErrBadRef, for each
 // one that can't be read or leads in a circle. A symbolic ref that leads to nothing is left out.
 func (r *Repo) Refs() iter.Seq2[Ref, error] {
 	return func(yield func(Ref, error) bool) {
@@ -39,7 +59,7 @@ func (r *Repo) Refs() iter.Seq2[Ref, error] {
 		var names []string
 		for ref, err := range r.refs.all("") {
 			if err != nil {
-				if !yield(Ref{}, err) {
+				if !yield(Ref{}, &refError{err}) {
 					return
 				}
 				continue
@@ -58,7 +78,7 @@ func (r *Repo) Refs() iter.Seq2[Ref, error] {
 					continue
 				}
 				if err != nil {
-					if !yield(Ref{}, err) {
+					if !yield(Ref{}, &refError{err}) {
 						return
 					}
 					continue

@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -192,14 +193,21 @@ func (r *Repo) parent(h object.Hash, n int) (object.Hash, error) {
 	return h, fmt.Errorf("%w: commit %s has %d parents", ErrUnknownRevision, h, len(c.Parents))
 }
 
-// readTag reads an annotated tag.
+// readTag reads an annotated tag. If it's there and can't be read, the error is ErrBadRef.
 func (r *Repo) readTag(h object.Hash) (*object.Tag, error) {
 	kind, data, err := r.objects.Read(h)
-	if err != nil {
+	if errors.Is(err, ErrMissing) {
 		return nil, err
 	}
-	if kind != object.KindTag {
-		return nil, fmt.Errorf("object %s is a %s and should be a tag", h, kind)
+	if err == nil && kind != object.KindTag {
+		err = fmt.Errorf("object %s is a %s and should be a tag", h, kind)
 	}
-	return object.ParseTag(h, data)
+	var tag *object.Tag
+	if err == nil {
+		tag, err = object.ParseTag(h, data)
+	}
+	if err != nil {
+		return nil, &refError{err}
+	}
+	return tag, nil
 }

@@ -31,7 +31,7 @@ func (r *Repo) Tags(ctx context.Context, prefix string, in func(object.Hash) boo
 			}
 			seen[ref.Hash] = true
 			chain, end, err := r.tagChain(ref.Hash)
-			if err != nil && !yield(nil, fmt.Errorf("ref %s: %w", ref.Name, err)) {
+			if err != nil && !yield(nil, led(ref.Name, err)) {
 				return
 			}
 			if in != nil && !in(end) {
@@ -63,5 +63,5 @@ func (r *Repo) tagChain(h object.Hash) (chain []*object.Tag, end object.Hash, er
 		chain = append(chain, tag)
 		h = tag.Object
 	}
-	return chain, h, fmt.Errorf("tag %s is one of a tag, more than %d deep", chain[0].Hash, maxTags)
+	return chain, h, &refError{fmt.Errorf("tag %s is one of a tag, more than %d deep", chain[0].Hash, maxTags)}
 }

@@ -26,6 +26,7 @@ func coded(otherwise fault.Code, err error) error {
 		{odb.ErrTooLarge, fault.LargeObject},
 		{git.ErrOutside, fault.OutsideMount},
 		{errors.ErrUnsupported, fault.Unsupported},
+		{git.ErrBadRef, fault.BadRef},
 	} {
 		if errors.Is(err, known.err) {
 			return fault.Or(known.code, err)

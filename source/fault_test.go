@@ -18,10 +18,10 @@ func TestCoded(t *testing.T) {
 	for err, want := range map[error]fault.Code{
 		remote.ErrDenied: fault.FetchDenied, remote.ErrUnreachable: fault.FetchUnreachable, remote.ErrUnknown: fault.FetchUnknown,
 		remote.ErrLimit: fault.FetchLimit, odb.ErrPackLimit: fault.FetchLimit, odb.ErrPromised: fault.PartialClone,
-		odb.ErrTooLarge: fault.LargeObject, git.ErrOutside: fault.OutsideMount, errors.ErrUnsupported: fault.Unsupported,
-		io.EOF: fault.BadRef, fault.New(fault.Crashed, "x"): fault.Crashed,
+		odb.ErrTooLarge: fault.LargeObject, git.ErrOutside: fault.OutsideMount, git.ErrBadRef: fault.BadRef, errors.ErrUnsupported: fault.Unsupported,
+		io.EOF: fault.BadIndex, fault.New(fault.Crashed, "x"): fault.Crashed,
 	} {
-		got := coded(fault.BadRef, fmt.Errorf("reading: %w", err))
+		got := coded(fault.BadIndex, fmt.Errorf("reading: %w", err))
 		if fault.Of(got) != want || !errors.Is(got, err) || got.Error() != "reading: "+err.Error() {
 			t.Errorf("%v has the code %v, not %v", err, fault.Of(got), want)
 		}

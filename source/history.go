@@ -116,9 +116,11 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 // and at the people whom they name.
 func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	taggers := newPeople(look)
+	told := map[string]bool{} // what is wrong with a ref keeps both tags and commits from being read
 	for tag, err := range h.repo.Tags(ctx, "", nil) {
 		if err != nil {
-			miss(&scan.Gap{Why: coded(fault.BadRef, fmt.Errorf("reading the tags: %w", err))})
+			told[err.Error()] = true
+			miss(&scan.Gap{Why: stored(fmt.Errorf("reading the tags: %w", err))})
 			continue
 		}
 		place := scan.Place{Path: tagPath, Commit: tag.Object.String()}
@@ -141,6 +143,9 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 	}
 	h.log = log
 	for _, err := range log.Gaps() {
+		if told[err.Error()] {
+			continue
+		}
 		miss(&scan.Gap{Why: stored(fmt.Errorf("listing the commits of the history: %w", err))})
 	}
 	guilty := named.guilty()
