@@ -25,7 +25,7 @@ func lineHashes(b *Blob, want map[int]string) error {
 		last = max(last, line)
 	}
 	counts := map[uint64]int{}
-	err := rollLines(b, func(line int, hash uint64) {
+	err := rollLines(b, last, func(line int, hash uint64) {
 		if _, ok := want[line]; ok {
 			counts[hash] = 0
 		}
@@ -33,9 +33,9 @@ func lineHashes(b *Blob, want map[int]string) error {
 	if err != nil {
 		return err
 	}
-	return rollLines(b, func(line int, hash uint64) {
+	return rollLines(b, last, func(line int, hash uint64) {
 		n, ok := counts[hash]
-		if !ok || line > last {
+		if !ok {
 			return
 		}
 		counts[hash] = n + 1
@@ -45,18 +45,22 @@ func lineHashes(b *Blob, want map[int]string) error {
 	})
 }
 
-// rollLines calls each for every line of b, in order, with the hash of the line.
-func rollLines(b *Blob, each func(line int, hash uint64)) error {
-	r := roller{each: each, atStart: true, drop: 1}
+// rollLines calls each for every line of b up to the last that is wanted, in order, with
+// the hash of the line.
+func rollLines(b *Blob, last int, each func(line int, hash uint64)) error {
+	r := roller{each: each, last: last, atStart: true, drop: 1}
 	for range hashSpan {
 		r.drop *= hashFactor
 	}
-	err := pieces(b, func(_ int, text []byte, last bool) int {
+	err := pieces(b, func(_ int, text []byte, ends bool) int {
 		end := len(text)
-		if !last {
+		if !ends {
 			end = wholeRunes(text)
 		}
 		for i := 0; i < end; {
+			if r.told >= last {
+				return enough
+			}
 			if c := text[i]; c < utf8.RuneSelf {
 				r.unit(uint16(c))
 				i++
@@ -76,7 +80,7 @@ func rollLines(b *Blob, each func(line int, hash uint64)) error {
 		}
 		return end
 	})
-	if err != nil {
+	if err != nil || r.told >= last {
 		return err
 	}
 	r.push(hashEnd)
@@ -96,23 +100,34 @@ func brokenRune(text []byte) int {
 	return len(text)
 }
 
-// A roller computes the hash of every line with one window that rolls over the text.
+// A roller computes the hash of every line: what the polynomial over the whole text has
+// become at the end of the line's span, less what it was before the line.
 type roller struct {
 	each    func(line int, hash uint64)
-	drop    uint64 // what a unit that leaves the window has become
+	last    int    // the last line that is wanted
+	drop    uint64 // what one before a span has become at its end
 	hash    uint64
-	units   [hashSpan]uint16
-	lines   [hashSpan]int // the line that starts at a unit, or 0
-	at      int
-	line    int
-	atStart bool // the next unit starts a line
+	units   int
+	line    int             // the last line that started
+	told    int             // the last line that each was called with
+	due     int             // how many units complete the next one's span; 0 for none
+	starts  [hashSpan]start // of the lines in between, each at its number's remainder
+	atStart bool            // the next unit starts a line
 	wasCR   bool
+}
+
+// A start is what was before a line: so many units, of that hash.
+type start struct {
+	units int
+	hash  uint64
 }
 
 // unit takes the next UTF-16 code unit of the text. White space within a line does not
 // count, and every way to end a line counts the same.
 func (r *roller) unit(u uint16) {
 	switch {
+	case u > ' ':
+		r.wasCR = false
 	case u == ' ' || u == '\t' || u == '\n' && r.wasCR:
 		r.wasCR = false
 		return
@@ -126,33 +141,33 @@ func (r *roller) unit(u uint16) {
 }
 
 func (r *roller) push(u uint16) {
-	r.leave()
 	if r.atStart {
-		r.atStart = false
-		r.line++
-		r.lines[r.at] = r.line
+		if r.line++; r.told == r.line-1 {
+			r.due = r.units + hashSpan
+		}
+		r.starts[r.line%hashSpan] = start{r.units, r.hash}
 	}
 	r.atStart = u == '\n'
 	r.roll(u)
 }
 
-// leave tells the line whose span is complete.
-func (r *roller) leave() {
-	if r.lines[r.at] != 0 {
-		r.each(r.lines[r.at], r.hash)
-		r.lines[r.at] = 0
-	}
-}
-
+// roll takes a unit, and tells the line whose span it completes.
 func (r *roller) roll(u uint16) {
-	r.hash = r.hash*hashFactor + uint64(u) - r.drop*uint64(r.units[r.at])
-	r.units[r.at] = u
-	r.at = (r.at + 1) % hashSpan
+	r.hash = r.hash*hashFactor + uint64(u)
+	r.units++
+	if r.units != r.due {
+		return
+	}
+	r.told++
+	r.each(r.told, r.hash-r.starts[r.told%hashSpan].hash*r.drop)
+	r.due = 0
+	if r.told < min(r.line, r.last) {
+		r.due = r.starts[(r.told+1)%hashSpan].units + hashSpan
+	}
 }
 
 func (r *roller) flush() {
 	for range hashSpan {
-		r.leave()
 		r.roll(0)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -18,7 +19,7 @@ import (
 func hashesOf(t *testing.T, b *Blob) []string {
 	t.Helper()
 	lines := 0
-	if err := rollLines(b, func(line int, _ uint64) { lines = max(lines, line) }); err != nil {
+	if err := rollLines(b, math.MaxInt, func(line int, _ uint64) { lines = max(lines, line) }); err != nil {
 		t.Fatal(err)
 	}
 	want := map[int]string{}
@@ -220,5 +221,20 @@ func TestLineHashAtSeams(t *testing.T) {
 		if got := strings.Join(hashesOf(t, opened(text)), " "); got != want {
 			t.Errorf("shift %d:\ngot  %s\nwant %s", shift, got, want)
 		}
+	}
+}
+
+// What follows the span of the last wanted line is not read.
+func TestLineHashStopsEarly(t *testing.T) {
+	head := "one\ntwo\n" + strings.Repeat("x", hashSpan)
+	whole := hashesOf(t, &Blob{Data: []byte(head + "\nmore\n")})
+	want := map[int]string{2: ""}
+	broken := &Blob{Open: func() (io.ReadCloser, error) {
+		// Nothing may be asked for once a piece has what is wanted.
+		text := head + strings.Repeat("y", 1<<20)
+		return io.NopCloser(io.MultiReader(strings.NewReader(text), iotest.ErrReader(io.ErrUnexpectedEOF))), nil
+	}}
+	if err := lineHashes(broken, want); err != nil || want[2] != whole[1] {
+		t.Errorf("the hash of line 2 is %q (%v), want %q", want[2], err, whole[1])
 	}
 }

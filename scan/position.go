@@ -87,6 +87,9 @@ func positions(b *Blob, offsets []int) (map[int]Position, error) {
 			found[offsets[0]] = pos
 			offsets = offsets[1:]
 		}
+		if len(offsets) == 0 {
+			return enough
+		}
 		end := len(text)
 		if !last {
 			end = max(used, wholeRunes(text))
@@ -121,9 +124,13 @@ func wholeRunes(text []byte) int {
 	return len(text)
 }
 
+// enough says that nothing of what follows is wanted.
+const enough = -1
+
 // pieces gives all of b to each, a piece at a time: base is where the piece starts, last
 // whether nothing follows, at the end of b or where it cannot be read on. each returns
-// how much of the piece it used; the rest comes again at the start of the next one.
+// how much of the piece it used, whose rest comes again at the start of the next one, or
+// enough.
 func pieces(b *Blob, each func(base int, text []byte, last bool) int) error {
 	if b.Data != nil || b.Open == nil {
 		each(0, b.Data, true)
@@ -139,7 +146,7 @@ func pieces(b *Blob, each func(base int, text []byte, last bool) int) error {
 		k, err := fill(r, buf[filled:])
 		filled += k
 		used := each(base, buf[:filled], err != nil)
-		if err == io.EOF {
+		if used == enough || err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

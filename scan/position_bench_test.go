@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/rule"
@@ -13,13 +14,14 @@ func BenchmarkLocate(b *testing.B) {
 	text := goSource(b, "cmd/go/internal/*/*.go", 1<<20)
 	blob := &Blob{Data: text}
 	at := len(text) * 9 / 10
-	hits := []Hit{{Match: rule.Match{Lo: at, Hi: at + 40}}}
+	line := 1 + bytes.Count(text[:at], []byte{'\n'})
+	hits := []Hit{{rule: rule.All()[0], Match: rule.Match{Lo: at, Hi: at + 40}}}
 	for _, part := range []struct {
 		name string
 		do   func() error
 	}{
 		{"positions", func() error { _, err := positions(blob, []int{at, at + 40}); return err }},
-		{"hashes", func() error { return lineHashes(blob, map[int]string{20000: ""}) }},
+		{"hashes", func() error { return lineHashes(blob, map[int]string{line: ""}) }},
 		{"all", func() error { _, err := locate(blob, hits); return err }},
 	} {
 		b.Run(part.name, func(b *testing.B) {
