@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks that need no container: checks.sh race|go|repository|staticcheck|scripts|govulncheck|fuzz
+# The checks that need no container: checks.sh race|go|repository|staticcheck|scripts|arm64|govulncheck|fuzz|benchmarks
 . "$(dirname "$0")/lib.sh"
 
 # Where the vendors' schemas are at hand, a test that was skipped for want of one is a failure.
@@ -67,6 +67,15 @@ fuzz() {
   [ "$count" -gt 0 ] || fail 'there is no fuzz target'
 }
 
+# Each benchmark once, so that none rots. What it takes is measured on a quiet machine, by bench/run.
+benchmarks() {
+  if ! go test -run '^$' -bench . -benchtime 1x ./... >"$RUN/benchmarks.log" 2>&1; then
+    grep -vE '^(ok|PASS|goos|goarch|pkg|cpu|Benchmark)' "$RUN/benchmarks.log" >&2
+    return 1
+  fi
+  printf '%s benchmarks run\n' "$(grep -c '^Benchmark' "$RUN/benchmarks.log")"
+}
+
 # The other processor's instructions, emulated.
 arm64() {
   GOARCH=arm64 go vet ./...
@@ -74,8 +83,8 @@ arm64() {
 }
 
 case ${1:-} in
-arm64 | race | repository | scripts | govulncheck | fuzz) "$1" ;;
+arm64 | benchmarks | race | repository | scripts | govulncheck | fuzz) "$1" ;;
 go) go_checks ;;
 staticcheck) "$(tool "$STATICCHECK")" ./... ;;
-*) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|arm64|govulncheck|fuzz' ;;
+*) fail 'usage: checks.sh race|go|repository|staticcheck|scripts|arm64|govulncheck|fuzz|benchmarks' ;;
 esac
