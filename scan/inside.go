@@ -106,7 +106,7 @@ func (l *layer) Close() error {
 	l.of.f.windows.Put(l.w)
 	for _, h := range settle(l.c.hits) {
 		h.inside, h.file.Ties = l.inside, l.ties
-		l.of.c.add(h)
+		l.of.c.keep(h)
 	}
 	l.of.c.over += l.c.over
 	return nil

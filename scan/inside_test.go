@@ -91,6 +91,48 @@ func TestArchiveItself(t *testing.T) {
 	}
 }
 
+// Files of one layout hold their keys at the same place, and each is found.
+func TestInsideAlike(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	r := proving()[0]
+	var files []string
+	want := map[string]string{}
+	for i := range 5 {
+		key := r.Mint(rnd)
+		files = append(files, "token="+key+"\n")
+		want[fmt.Sprint(i)] = key
+	}
+	hits, err := NewFinder(proving()).Hits(t.Context(), &Blob{Data: packed(t, "gzip", "", zipped(t, files...))})
+	for _, h := range hits {
+		if len(h.inside) != 2 || want[h.inside[1]] != h.Secret.Reveal() {
+			t.Errorf("at %v, %v", h.inside, want[h.inside[len(h.inside)-1]] == h.Secret.Reveal())
+		}
+	}
+	if err != nil || len(hits) != len(want) {
+		t.Errorf("%d hits, %v", len(hits), err)
+	}
+}
+
+// zipped is a zip of texts, which are called by their numbers.
+func zipped(t *testing.T, texts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i, text := range texts {
+		e, err := w.Create(fmt.Sprint(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(e, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // The same key in two entries is found in both, and one that was there before in none.
 func TestInsideOld(t *testing.T) {
 	two := packed(t, "tar", "two", packed(t, "zip", "in", []byte(toyKey+" "+toyKey)))

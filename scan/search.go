@@ -85,20 +85,29 @@ func (c *catch) add(h Hit) {
 	if _, ok := c.known[key]; ok {
 		return
 	}
-	proven := 0
-	if h.Proof > rule.Layout {
-		proven = 1
-	}
-	if c.kept[proven] == c.limit {
-		c.over++
+	if !c.keep(h) {
 		return
 	}
 	if c.known == nil {
 		c.known = map[hitKey]struct{}{}
 	}
 	c.known[key] = struct{}{}
+}
+
+// keep adds what is known to be no hit again, as those of another text are, and reports
+// whether there was room.
+func (c *catch) keep(h Hit) bool {
+	proven := 0
+	if h.Proof > rule.Layout {
+		proven = 1
+	}
+	if c.kept[proven] == c.limit {
+		c.over++
+		return false
+	}
 	c.kept[proven]++
 	c.hits = append(c.hits, h)
+	return true
 }
 
 // end returns what was found, and joins what was not kept to err.
