@@ -64,8 +64,8 @@ type outcome struct {
 
 // look plans and scans.
 func (c *command) look(ctx context.Context) (r outcome, err error) {
-	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
-		return r, exit.Usagef(fault.UnknownInput, "the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", strings.Join(strays, ", "))
+	if err := c.strays(); err != nil {
+		return r, err
 	}
 	r.began = time.Now()
 	if r.job, err = c.host.Job(c.Process); err != nil {
@@ -110,6 +110,9 @@ func (c *command) prepare(ctx context.Context, job *ci.Job) error {
 	}
 	defer c.remove(version)
 	if err := c.settle(ctx, version); err != nil {
+		return err
+	}
+	if err := c.Contradiction(); err != nil {
 		return err
 	}
 	if c.base, c.remarks, err = c.accepted(ctx, version); err != nil {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/ci/bitbucket"
-	"github.com/bbkeys/bbkeys/config"
 	"github.com/bbkeys/bbkeys/doctor"
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
@@ -45,8 +44,8 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 	} else {
 		d.Know("CI", "%s", fault.Fix{CI: c.host.Name()}.Where())
 	}
-	if strays := c.host.Unknown(c.Process, config.Names()); len(strays) > 0 {
-		return exit.Usagef(fault.UnknownInput, "the inputs are "+strings.Join(config.Names(), ", "), "reading the inputs: there is no input %s", report.Clean(strings.Join(strays, ", ")))
+	if err := c.strays(); err != nil {
+		return err
 	}
 	job, err := c.host.Job(c.Process)
 	if err != nil {

@@ -16,7 +16,7 @@ const module = "github.com/bbkeys/bbkeys"
 // in docs/ARCHITECTURE.md, checked. The standard library is free except for its doors.
 var rooms = map[string][]string{
 	"": {
-		"doctor", "setup",
+		"doctor", "guess", "setup",
 		"archive", "ci", "ci/azure", "ci/bitbucket", "ci/buildkite", "ci/circleci", "ci/drone", "ci/github", "ci/gitlab", "ci/jenkins", "ci/local",
 		"ci/teamcity", "ci/travis", "ci/woodpecker", "config", "exit", "fault", "logs", "memory", "mute", "proc", "report", "report/catalog", "report/gitlab", "report/html", "report/junit", "rule", "sarif", "scan",
 		"settings",
@@ -28,6 +28,7 @@ var rooms = map[string][]string{
 	"doctor":    {"fault"},
 	"fault":     {},
 	"exit":      {"fault"},
+	"guess":     {},
 	"secret":    {},
 	"proc":      {"github.com/mattn/go-isatty"},
 	"rule":      {"glob", "secret", "golang.org/x/crypto/ssh"},
@@ -66,13 +67,13 @@ var rooms = map[string][]string{
 	"api":           {"report", "secret"},
 	"ci/bitbucket":  {"api", "secret", "ci", "fault", "proc", "report", "rule", "scan"},
 	"ci/github":     {"api", "secret", "ci", "exit", "fault", "proc", "report", "rule", "scan", "github.com/sethvargo/go-githubactions"},
-	"config":        {"exit", "fault"},
-	"settings":      {"config", "glob", "mute", "rule", "scan", "go.yaml.in/yaml/v3"},
+	"config":        {"exit", "fault", "guess"},
+	"settings":      {"config", "glob", "guess", "mute", "rule", "scan", "go.yaml.in/yaml/v3"},
 	"logs":          {"exit", "fault", "proc", "github.com/rs/zerolog"},
 	"mute":          {"glob", "rule", "scan"},
 
 	"internal/carrier": {},
-	"report/catalog":   {"exit", "fault", "report", "rule"},
+	"report/catalog":   {"exit", "fault", "guess", "report", "rule"},
 	"internal/compare": {"git", "git/object", "git/odb"},
 	"internal/corpus":  {"rule"},
 	"internal/encode":  {},

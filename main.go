@@ -68,7 +68,7 @@ func run(ctx context.Context, p proc.Process) error {
 	switch {
 	case err != nil:
 	case cfg.Command == "scan":
-		err = command{Process: p, host: host, Config: cfg, log: log}.scan(ctx)
+		err = misspelt(cfg.Arg, command{Process: p, host: host, Config: cfg, log: log}.scan(ctx))
 	case cfg.Command == "doctor":
 		err = command{Process: p, host: host, Config: cfg, log: log}.diagnose(ctx)
 	case cfg.Command == "init":

@@ -44,7 +44,7 @@ func (c *command) settle(ctx context.Context, version *source.Version) error {
 		if file.Commit != "" {
 			of = " of commit " + file.Commit[:10]
 		}
-		return exit.Usagef(fault.BadSettings, "docs/config.md says what the file takes", "reading the settings%s: %w", of, oneLine{err})
+		return exit.Usagef(fault.BadSettings, settings.Page+" says what the file takes", "reading the settings%s: %w", of, oneLine{err})
 	}
 	told := c.Config
 	c.Config, err = config.Read(c.Args, inputsOf(c.host, c.Process), config.Source{Value: c.settings.Input, Checkout: true})

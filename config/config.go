@@ -12,6 +12,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
+	"github.com/bbkeys/bbkeys/guess"
 )
 
 // A Config is what the user asked for.
@@ -21,6 +22,7 @@ type Config struct {
 
 	Mode, Base, Head    string
 	Unreachable         bool
+	Wants               string // the mode that a flag is about which was given; "" for none
 	FailOn, OnGap       string
 	SARIF, JSON, JUnit  File
 	GitLab, Quality     File // GitLab's secret detection and code quality reports
@@ -74,8 +76,11 @@ type Source struct {
 // is an *exit.Error of status Usage.
 func Read(args []string, sources ...Source) (Config, error) {
 	c := Config{Command: "scan"}
-	if len(args) > 0 && slices.Contains(Commands(), args[0]) {
+	switch {
+	case len(args) > 0 && slices.Contains(Commands(), args[0]):
 		c.Command, args = args[0], args[1:]
+	case len(args) == 1 && args[0] == "--version":
+		return Config{Command: "version"}, nil // as of nearly every program
 	}
 	values := make(map[string]string)
 	fromFlag := make(map[string]bool)
@@ -84,14 +89,20 @@ func Read(args []string, sources ...Source) (Config, error) {
 		return Config{Command: "help"}, nil
 	}
 	if err != nil {
-		return c, exit.Usagef(fault.BadFlag, "bbkeys --help lists the flags", "reading the command line: %w", err)
+		return c, exit.Usagef(fault.BadFlag, flagMeant(err)+"bbkeys --help lists the flags", "reading the command line: %w", err)
 	}
 	if len(words) > 1 {
-		return c, exit.Usagef(fault.TooManyArguments, "name one directory; everything else is a flag, see bbkeys --help",
+		meant := guess.Of(words[0], Commands())
+		if meant != "" {
+			meant = "bbkeys " + meant
+		}
+		return c, exit.Usagef(fault.TooManyArguments, guess.Question(meant)+"name one folder; everything else is a flag, see bbkeys --help",
 			"reading the command line: there are %d arguments where one is taken", len(words))
 	}
 	if len(words) == 1 {
-		c.Arg = words[0]
+		if c.Arg = words[0]; c.Arg == "" {
+			return c, exit.Usagef(fault.NoCheckout, "leave it out for the default, or see whether the variable that holds it is set", "reading the command line: the argument is empty")
+		}
 	}
 	for _, in := range Inputs() {
 		v, set, checkout := values[in.Name], fromFlag[in.Name], false
@@ -107,11 +118,24 @@ func Read(args []string, sources ...Source) (Config, error) {
 			v = in.Default
 		}
 		if err := in.Check(v); err != nil {
-			return c, exit.Usagef(fault.BadValue, in.remedy(), "reading %s: %w", spelled, err)
+			return c, exit.Usagef(fault.BadValue, in.remedy(v, fromFlag[in.Name]), "reading %s: %w", spelled, err)
 		}
 		in.store(&c, value{v, set, fromFlag[in.Name], checkout})
 	}
 	return c, nil
+}
+
+// Contradiction returns an error of status Usage where a flag means nothing in the mode:
+// who gives it expects something else to be looked at than would be.
+func (c Config) Contradiction() error {
+	flag := "--base or --head"
+	switch {
+	case c.Wants == "", c.Wants == c.Mode, c.Wants == "range" && c.Mode == "auto" && c.Command != "baseline":
+		return nil
+	case c.Wants == "history":
+		flag = "--unreachable"
+	}
+	return exit.Usagef(fault.Contradiction, "leave it out, or write --mode "+c.Wants, "reading the command line: %s means nothing in mode %s", flag, c.Mode)
 }
 
 // first returns the value of the first of the sources that has one, and whether that is the
@@ -149,8 +173,10 @@ func parse(args []string, values map[string]string, fromFlag map[string]bool) ([
 	}
 	var before []string
 	for {
-		if err := fs.Parse(args); err != nil {
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 			return nil, err
+		} else if err != nil {
+			return nil, wrongFlag(fs, args)
 		}
 		if fs.NArg() == 0 {
 			return append(before, words...), nil
@@ -176,9 +202,21 @@ func (in Input) Check(v string) error {
 	return nil
 }
 
-func (in Input) remedy() string {
-	if len(in.Values) > 0 {
-		return fmt.Sprintf("write %s: %s, for example", in.Name, in.Values[0])
+// remedy says what to write in the place of a value. It repeats only what is taken.
+func (in Input) remedy(v string, flag bool) string {
+	if len(in.Values) == 0 {
+		return in.Help
 	}
-	return in.Help
+	meant := guess.Of(v, in.Values)
+	example := in.Values[0]
+	if meant != "" {
+		example = meant
+	}
+	if flag && in.IsSwitch() {
+		return fmt.Sprintf("%swrite --%s=%s, for example", guess.Question(meant), in.Flag, example)
+	}
+	if flag {
+		return fmt.Sprintf("%swrite --%s %s, for example", guess.Question(meant), in.Flag, example)
+	}
+	return fmt.Sprintf("%swrite %s: %s, for example", guess.Question(meant), in.Name, example)
 }

@@ -59,7 +59,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Config{
-		Command: "scan", Arg: "dir", Mode: "auto", Base: "main", FailOn: "error", OnGap: "fail", Jobs: 3, Unreachable: true,
+		Command: "scan", Arg: "dir", Mode: "auto", Base: "main", FailOn: "error", OnGap: "fail", Jobs: 3, Unreachable: true, Wants: "history",
 		SARIF: config.File{Path: "in.sarif", Set: true}, LogLevel: "info", LogFormat: "auto",
 		Insights: "auto", ArchiveDepth: 5, ArchiveSize: 2048, ArchiveEntries: 250_000, ArchiveRatio: 500,
 	}
@@ -96,7 +96,7 @@ func TestWrong(t *testing.T) {
 	for _, args := range [][]string{
 		{"--nope"}, {"--base"}, {"--mode", "all"}, {"--fail-on", "x"}, {"--on-gap="}, {"--jobs", "0"}, {"--jobs", "-1"},
 		{"--jobs", "1e3"}, {"--jobs", "999999"}, {"--base", "a\nb"}, {"a", "b"}, {"--unreachable=maybe"}, {"--log-format=xml"},
-		{"--archive-depth", "-1"}, {"--archive-depth", "21"}, {"--archive-size", "0"}, {"--archive-ratio", "x"}, {"--archive-entries", "0"},
+		{""}, {"scan", ""}, {"---x"}, {"--version", "x"}, {"--archive-depth", "-1"}, {"--archive-depth", "21"}, {"--archive-size", "0"}, {"--archive-ratio", "x"}, {"--archive-entries", "0"},
 	} {
 		_, err := config.Read(args, none)
 		if exit.Of(err) != exit.Usage || exit.Hint(err) == "" {
@@ -106,6 +106,59 @@ func TestWrong(t *testing.T) {
 	// A key that was pasted into the wrong field is not repeated.
 	if _, err := config.Read([]string{"--mode", "ATATT3secret"}, none); strings.Contains(err.Error()+exit.Hint(err), "secret") {
 		t.Error("the error repeats the value")
+	}
+}
+
+// TestMeant: what is misspelt is answered with what was probably meant.
+func TestMeant(t *testing.T) {
+	for _, c := range []struct {
+		args        []string
+		what, meant string
+	}{
+		{[]string{"--fail-onn=error"}, "no flag --fail-onn", "did you mean --fail-on? "},
+		{[]string{"--fail_on", "error"}, "no flag --fail_on", "did you mean --fail-on? "},
+		{[]string{"a", "-mod", "range"}, "no flag --mod", "did you mean --mode? "},
+		{[]string{"--sarif-file", "x"}, "no flag --sarif-file", "did you mean --sarif? "},
+		{[]string{"--gitlab-quality-fil", "x"}, "no flag --gitlab-quality-fil", "did you mean --gitlab-quality? "},
+		{[]string{"---mode", "range"}, "write --mode with two dashes", "bbkeys --help"},
+		{[]string{"--base", "x", "--=y", "z"}, "there is no flag", "bbkeys --help"},
+		{[]string{"--everything"}, "no flag --everything", "bbkeys --help"},
+		{[]string{"--mode", "range", "--base"}, "--base wants a value", "bbkeys --help"},
+		{[]string{"--fail-on", "eror"}, "reading --fail-on", "did you mean error? write --fail-on error"},
+		{[]string{"--explain=treu"}, "reading --explain", "write --explain=true"},
+		{[]string{"--log-level", "x"}, "reading --log-level", "write --log-level debug"},
+	} {
+		_, err := config.Read(c.args, none)
+		if err == nil || !strings.Contains(err.Error(), c.what) || !strings.HasPrefix(exit.Hint(err), c.meant) {
+			t.Errorf("%q: %v; %s", c.args, err, exit.Hint(err))
+		}
+	}
+	_, err := config.Read(nil, from(map[string]string{"mode": "rang"}, false))
+	if hint := exit.Hint(err); hint != "did you mean range? write mode: range, for example" {
+		t.Error(hint)
+	}
+	if c, err := config.Read([]string{"--version"}, none); err != nil || c.Command != "version" {
+		t.Errorf("--version: %+v, %v", c, err)
+	}
+}
+
+// TestContradiction: a flag that the mode has no use for is an error; an input that is there
+// for other runs of the same job is none.
+func TestContradiction(t *testing.T) {
+	inputs := from(map[string]string{"base": "main", "unreachable": "true"}, false)
+	for args, wrong := range map[string]bool{
+		"": false, "--base main": false, "--mode range --head a": false, "--mode checkout": false, "--mode history": false,
+		"--mode checkout --base 0000000": false, "--mode checkout --base=": false, "--unreachable=false": false, "--mode history --unreachable": false,
+		"--mode checkout --base main": true, "--mode staged --head a": true, "--mode history --base a": true, "--unreachable": true,
+		"--base a --unreachable": true, "baseline --base a": true, "baseline": false,
+	} {
+		c, err := config.Read(strings.Fields(args), inputs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Contradiction(); wrong != (exit.Of(err) == exit.Usage) {
+			t.Errorf("%s: %v", args, err)
+		}
 	}
 }
 

@@ -42,6 +42,14 @@ func (v value) number() int {
 	return n
 }
 
+// wants remembers what mode a flag is about. Zeros and nothing are what templates hand on
+// where there is no commit.
+func (c *Config) wants(mode string, v value) {
+	if v.flag && v.text != "false" && strings.Trim(v.text, "0") != "" {
+		c.Wants = mode
+	}
+}
+
 // What is more than anybody needs: cores of a build machine, archives within one another,
 // MiB and things to unpack, and how far text can shrink.
 const (
@@ -60,13 +68,13 @@ func Inputs() []Input {
 			store: func(c *Config, v value) { c.Mode = v.text }},
 		{Name: "base", Flag: "base", Param: "REV",
 			Once: true, Help: "where the range begins: a commit, branch or tag that is not part of it (default: what the CI says)",
-			store: func(c *Config, v value) { c.Base = v.text }},
+			store: func(c *Config, v value) { c.Base = v.text; c.wants("range", v) }},
 		{Name: "head", Flag: "head", Param: "REV",
 			Once: true, Help: "where the range ends: a commit, branch or tag (default: what the CI says, else HEAD)",
-			store: func(c *Config, v value) { c.Head = v.text }},
+			store: func(c *Config, v value) { c.Head = v.text; c.wants("range", v) }},
 		{Name: "unreachable", Flag: "unreachable", Default: "false", Values: []string{"true", "false"},
 			Help:  "with mode history: look at what no branch or tag reaches too, as far as git still has it",
-			store: func(c *Config, v value) { c.Unreachable = v.text == "true" }},
+			store: func(c *Config, v value) { c.Unreachable = v.text == "true"; c.wants("history", v) }},
 		{Name: "fail-on", Flag: "fail-on", Default: "warning", Values: []string{"error", "warning", "note", "never"},
 			Help:  "the lowest level of a finding that fails the build",
 			store: func(c *Config, v value) { c.FailOn = v.text }},

@@ -21,6 +21,7 @@ const (
 	Nowhere          Code = 17
 	BadBaseline      Code = 18
 	PartialBaseline  Code = 19
+	Contradiction    Code = 20
 	NothingToSetUp   Code = 40
 )
 

@@ -153,6 +153,12 @@ func settled() []Entry {
 			Why:    "A baseline says what was there on a day, so that what is not in it is new. Of a range, or of what is staged, it would leave out the rest.",
 			Remedy: "Make it of the checkout, or of the whole history.",
 			Fixes:  []Fix{{Shell, "sh", "bbkeys baseline\nbbkeys baseline --mode history\n"}},
+		}, {
+			Code: Contradiction, Title: "A flag means nothing in the mode that is asked for",
+			Why: "`--base` and `--head` name a range, which the modes `checkout`, `history` and `staged` do not look at, and `--unreachable` is for the whole history. " +
+				"Going on would look at something else than one of the two flags asks for. The mode may also come from a CI's input or from `.bbkeys.yml`, which a flag beats.",
+			Remedy: "Leave out the one or the other. Only flags are held to this: a CI's inputs may name a base for the runs that have use for it.",
+			Fixes:  []Fix{{Shell, "sh", "bbkeys --mode range --base origin/main\nbbkeys --mode history --unreachable\n"}},
 		},
 	}
 }

@@ -30,6 +30,16 @@ func ByID(id string) *Rule {
 	return nil
 }
 
+// IDs returns the identifier of every rule, in the same order.
+func IDs() []string {
+	all := All()
+	ids := make([]string, len(all))
+	for i, r := range all {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
 // Reach is how far from the start of an anchor a Match may look back, and how far past it
 // ahead, in bytes. A text that is looked at in windows overlaps by this much.
 const Reach = 8 << 10

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/bbkeys/bbkeys/config"
+	"github.com/bbkeys/bbkeys/guess"
 )
 
 // Parse reads a settings file that is called name. Its error joins everything that is wrong
@@ -242,42 +243,13 @@ func (p *parser) unknown(key *yaml.Node, all []section, known []config.Input) {
 	for _, in := range known {
 		names = append(names, in.Name)
 	}
-	p.at(key, "there is no such key%s; docs/config.md lists the keys", meant(key.Value, names))
+	p.at(key, "there is no such key%s", meant(key.Value, names))
 }
 
-// meant returns which of the names was probably meant by a misspelt one.
+// meant asks whether one of the names was meant by a misspelt one.
 func meant(word string, names []string) string {
-	word = strings.ReplaceAll(strings.ToLower(word), "_", "-")
-	for _, n := range names {
-		if apart(word, n) <= 1+len(n)/6 {
-			return "; did you mean " + n + "?"
-		}
+	if n := guess.Of(word, names); n != "" {
+		return "; did you mean " + n + "?"
 	}
 	return ""
-}
-
-// apart returns how many characters are to be changed, added or left out to get from one
-// word to the other; more than a few are as good as many.
-func apart(a, b string) int {
-	const many = 100
-	if len(a) > len(b)+3 || len(b) > len(a)+3 {
-		return many
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -18,6 +18,9 @@ import (
 // checkout.
 const Name = ".bbkeys.yml"
 
+// Page is the address of the page that says what the file takes.
+const Page = "https://github.com/bbkeys/bbkeys/blob/main/docs/config.md"
+
 // MaxSize is the size of the largest file that is read, in bytes.
 const MaxSize = 1 << 20
 

@@ -130,7 +130,7 @@ var wrongs = []struct {
 	{"fail-on: eror\n", "1:10 none of", true},
 	{"fail-on: error\nfailon: error\n", "2:1 did you mean fail-on?", true},
 	{"host:\n  - a.b\n", "1:1 did you mean hosts?", true},
-	{"something: else\n", "1:1 no such key;", true},
+	{"something: else\n", "1:1 there is no such key", true},
 	{"fail-on: error\nfail-on: note\n", "2:1 in line 1 already", false},
 	{"token: abc\nbase: main\nconfig: x\nlog-level: debug\n", "1:1 token; 2:1 base; 3:1 config; 4:1 log-level", true},
 	{"- a\n", "1:1 must be a map", true},

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -137,7 +138,7 @@ func checkGlob(s string) error {
 
 func checkRule(id string) error {
 	if rule.ByID(id) == nil {
-		return errors.New("there is no kind of that ID; bbkeys rules lists them")
+		return fmt.Errorf("there is no kind of that ID%s; bbkeys rules lists them", meant(id, rule.IDs()))
 	}
 	return nil
 }

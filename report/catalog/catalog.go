@@ -8,6 +8,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
+	"github.com/bbkeys/bbkeys/guess"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -21,10 +22,14 @@ func Print(w io.Writer, id string) error {
 	case r != nil:
 		ruleDoc(&b, r, "#")
 	case id != "":
-		return exit.Usagef(fault.UnknownRule, "bbkeys rules lists them", "looking up a rule: there is none with the id %q", report.Clean(id))
+		return exit.Usagef(fault.UnknownRule, guess.Question(guess.Of(id, rule.IDs()))+"bbkeys rules lists them", "looking up a rule: there is none with the id %q", report.Clean(id))
 	default:
+		widest := 0
+		for _, id := range rule.IDs() {
+			widest = max(widest, len(id))
+		}
 		for _, r := range rule.All() {
-			fmt.Fprintf(&b, "%-28s %-8s %s\n", r.ID, r.Level, r.Name)
+			fmt.Fprintf(&b, "%-*s  %-7s  %s\n", widest, r.ID, r.Level, r.Name)
 		}
 	}
 	return write(w, b.String())
