@@ -61,7 +61,6 @@ func isNotExist(err error) bool {
 // A location is where the parts of a repository are, links resolved.
 type location struct {
 	dir, git, common, within string
-	bare                     bool
 }
 
 // locate finds the repository of dir, with all its parts in within.
@@ -80,7 +79,7 @@ func locate(dir, within string) (location, error) {
 	fi, err := os.Stat(at.git)
 	switch {
 	case isNotExist(err):
-		at.git, at.bare = dir, true
+		at.git = dir
 	case err != nil:
 		return at, err
 	case !fi.IsDir():

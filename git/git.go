@@ -53,14 +53,11 @@ type Options struct {
 	Within string
 	// Also lists further object directories, such as one that objects were fetched to.
 	Also []string
-	// MaxObject is the size in bytes of the largest object held in memory; 0 is odb.DefaultMaxObject.
-	MaxObject int64
 }
 
 // A Repo is an open repository. Its methods may be called concurrently, Close excepted.
 type Repo struct {
 	dir     string
-	bare    bool
 	git     *os.Root // the repository's own directory: a worktree's HEAD and index are here
 	common  *os.Root // what worktrees share; the same as git in most repositories
 	objects *odb.DB
@@ -88,7 +85,7 @@ func open(dir string, o Options) (_ *Repo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Repo{dir: at.dir, bare: at.bare}
+	r := &Repo{dir: at.dir}
 	defer func() {
 		if err != nil {
 			_ = r.Close() // the first error says more
@@ -113,7 +110,7 @@ func open(dir string, o Options) (_ *Repo, err error) {
 	}
 	r.graph = sync.OnceValue(r.openGraph)
 	r.objects, err = odb.Open(filepath.Join(at.common, "objects"), odb.Options{
-		Format: r.format, AlternatesWithin: at.within, Also: o.Also, MaxObject: o.MaxObject,
+		Format: r.format, AlternatesWithin: at.within, Also: o.Also,
 	})
 	return r, err
 }
@@ -137,9 +134,6 @@ func (r *Repo) Objects() *odb.DB { return r.objects }
 
 // Format returns the hash function that the repository names its objects with.
 func (r *Repo) Format() object.Format { return r.format }
-
-// Bare reports whether the repository was opened as a directory without a working tree.
-func (r *Repo) Bare() bool { return r.bare }
 
 // Index reads the index of the working tree. It is empty where there is none yet.
 func (r *Repo) Index() (*index.Index, error) { return r.index("index") }

@@ -11,7 +11,6 @@ import (
 const (
 	modeType    = 0o170000
 	modeTree    = 0o040000
-	modeLink    = 0o120000
 	modeGitlink = 0o160000
 )
 
@@ -29,10 +28,6 @@ func (e Entry) IsTree() bool { return e.Mode&modeType == modeTree }
 // IsGitlink tells whether the entry is a submodule: its Hash names a commit of
 // another repository.
 func (e Entry) IsGitlink() bool { return e.Mode&modeType == modeGitlink }
-
-// IsSymlink tells whether the entry is a symbolic link, whose blob is the path
-// it leads to.
-func (e Entry) IsSymlink() bool { return e.Mode&modeType == modeLink }
 
 // IsBlob tells whether the entry has content: a file or a symbolic link. As in
 // Git, whatever is neither a tree nor a gitlink is taken for a blob, odd modes too.
