@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/bbkeys/bbkeys/rule"
@@ -78,7 +77,7 @@ func accepted(paths ...string) *scan.Report {
 func render(t *testing.T, rep *scan.Report) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	log := sarif.Log{Version: "1.2.3", Rules: rule.All(), Muted: true, End: time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 3600))}
+	log := sarif.Log{Version: "1.2.3", Rules: rule.All(), Muted: true}
 	if err := log.Render(&b, rep); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +100,6 @@ type log struct {
 		Results           []result
 		Invocations       []struct {
 			ExecutionSuccessful        bool
-			EndTimeUTC                 time.Time
 			ToolExecutionNotifications []struct {
 				Level     string
 				Message   struct{ Text string }

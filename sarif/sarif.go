@@ -8,7 +8,6 @@ import (
 	"io"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
 
@@ -24,9 +23,6 @@ type Log struct {
 	// Muted says that what was accepted is in the log too, suppressed. GitHub does not read
 	// suppressions and would show an alert for each.
 	Muted bool
-	// End is when the run ended. The zero time leaves it out, and then equal reports
-	// give equal logs.
-	End time.Time
 }
 
 // What GitHub takes (docs.github.com, "SARIF support for code scanning", 2026-11).
@@ -36,8 +32,8 @@ const (
 	maxNotes       = 1000   // notifications; GitHub names no limit, a hostile repository must have one
 )
 
-// Home is the page about the program.
-const Home = "https://github.com/bbkeys/bbkeys"
+// home is the page about the program.
+const home = "https://github.com/bbkeys/bbkeys"
 
 // Render writes rep to w.
 func (l Log) Render(w io.Writer, rep *scan.Report) error {
@@ -55,7 +51,7 @@ func (l Log) Render(w io.Writer, rep *scan.Report) error {
 
 func (l Log) run(rep *scan.Report) *sarif.Run {
 	rules, index := descriptors(l.Rules)
-	run := sarif.NewRunWithInformationURI("bbkeys", Home)
+	run := sarif.NewRunWithInformationURI("bbkeys", home)
 	run.Tool.Driver.
 		WithVersion(l.Version).
 		WithOrganization("bbkeys").
@@ -118,9 +114,6 @@ func records(s scan.Scanned) []string {
 
 func (l Log) invocation(rep *scan.Report, over int) *sarif.Invocation {
 	in := sarif.NewInvocation().WithExecutionSuccess(!rep.Interrupted())
-	if !l.End.IsZero() {
-		in.WithEndTimeUTC(l.End)
-	}
 	if over > 0 {
 		in.AddTToolExecutionNotification(notification(fmt.Sprintf(
 			"%d more findings are not in this file, which holds the %d worst; the JSON report has all of them.", over, maxResults)))

@@ -189,7 +189,7 @@ func TestCategories(t *testing.T) {
 func TestInvocation(t *testing.T) {
 	for name, rep := range reports() {
 		in := parse(t, rep).Runs[0].Invocations[0]
-		if in.ExecutionSuccessful != (name != "interrupted") || !in.EndTimeUTC.Equal(time.Date(2026, 11, 23, 11, 0, 0, 0, time.UTC)) {
+		if in.ExecutionSuccessful != (name != "interrupted") {
 			t.Errorf("%s: %+v", name, in)
 		}
 		if got := len(in.ToolExecutionNotifications); got != len(rep.Gaps)+len(report.Remarks(rep)) {
