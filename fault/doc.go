@@ -24,17 +24,6 @@ func (f Fix) Where() string {
 	return f.CI
 }
 
-// Status returns how a run ends that meets the fault.
-func (e Entry) Status() string {
-	status := ""
-	for _, g := range Groups() {
-		if g.From <= e.Code {
-			status = g.Status
-		}
-	}
-	return status
-}
-
 // Markdown returns the entry as a section of a document below a heading such as "##".
 func (e Entry) Markdown(heading string) string {
 	var b strings.Builder
@@ -53,11 +42,11 @@ func (e Entry) Markdown(heading string) string {
 func Page() string {
 	var b strings.Builder
 	b.WriteString("# Errors\n\nMade from the table of faults by `go test . -update`. A code never changes what it means. `bbkeys errors CODE` shows the same.\n")
-	groups := append(Groups(), Group{From: 1 << 30})
-	for i, g := range groups[:len(groups)-1] {
-		fmt.Fprintf(&b, "\n**%s**: %s.\n\n| code | what is wrong |\n| --- | --- |\n", g.Title, g.Status)
+	subjects := append(groups(), group{from: 1 << 30})
+	for i, g := range subjects[:len(subjects)-1] {
+		fmt.Fprintf(&b, "\n**%s**: %s.\n\n| code | what is wrong |\n| --- | --- |\n", g.title, g.status)
 		for _, e := range Table() {
-			if g.From <= e.Code && e.Code < groups[i+1].From {
+			if g.from <= e.Code && e.Code < subjects[i+1].from {
 				fmt.Fprintf(&b, "| [%s](#%s) | %s |\n", e.Code, strings.ToLower(e.Code.String()), e.Title)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // A Code is the number of a fault. Those below 100 are of usage, and each hundred above
-// has a subject; see Groups.
+// has a subject; see groups.
 type Code int
 
 // prefix begins a code wherever it is written.

@@ -19,17 +19,17 @@ type Fix struct {
 // Shell is the place of a Fix that is a command line and works everywhere.
 const Shell = "shell"
 
-// A Group is the faults of one subject.
-type Group struct {
-	From   Code   // the group has the codes from this to the next group's
-	Title  string // the subject
-	Status string // how a run ends that meets one of them
+// A group is the faults of one subject.
+type group struct {
+	from   Code   // the group has the codes from this to the next group's
+	title  string // the subject
+	status string // how a run ends that meets one of them
 }
 
-// Groups returns the subjects in the order of their codes.
-func Groups() []Group {
+// groups returns the subjects in the order of their codes.
+func groups() []group {
 	const gap = "status 3, or with `on-gap: warn` the status that the findings give"
-	return []Group{
+	return []group{
 		{1, "Usage", "status 4, nothing was scanned"},
 		{100, "The clone", gap},
 		{200, "Files", gap},

@@ -18,18 +18,18 @@ const share = 60
 // below: share percent of the container's limit, and most where that is less or there is
 // no limit to be seen. The file system is that of the machine, from its root on.
 func Goal(machine fs.FS, most int64) int64 {
-	if limit, ok := Limit(machine); ok {
-		return min(most, limit/100*share)
+	if n, ok := limit(machine); ok {
+		return min(most, n/100*share)
 	}
 	return most
 }
 
-// Limit returns the lowest limit in bytes that the control groups of the process put to
+// limit returns the lowest limit in bytes that the control groups of the process put to
 // its memory, of either version (the kernel's Documentation/admin-guide/cgroup-v1/memory.rst
 // and cgroup-v2.rst of 6.12, 2024-11). It reads /proc/self and what that names.
 //
 // A limit above the container, which the process is not shown, can't be told.
-func Limit(machine fs.FS) (bytes int64, ok bool) {
+func limit(machine fs.FS) (bytes int64, ok bool) {
 	groups, err := fs.ReadFile(machine, "proc/self/cgroup")
 	if err != nil {
 		return 0, false

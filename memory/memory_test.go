@@ -67,7 +67,7 @@ var machines = []struct {
 
 func TestLimit(t *testing.T) {
 	for _, m := range machines {
-		got, ok := Limit(machine(m.files))
+		got, ok := limit(machine(m.files))
 		if ok != (m.limit > 0) || ok && got != m.limit {
 			t.Errorf("%s: got %d, %v; want %d", m.name, got, ok, m.limit)
 		}
