@@ -194,7 +194,7 @@ func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, on *pass
 		return data[:0], on.each(whole(h, data))
 	}
 	// Another store may have a better copy.
-	kind, data, err := db.read(h, 0)
+	kind, data, err := db.readRaw(h, 0)
 	switch {
 	case err != nil:
 		return space, on.each(Blob{Hash: h, Err: err})

@@ -152,7 +152,7 @@ func (db *DB) extern(name object.Hash, hops int) (*base, error) {
 	if hops == maxHops {
 		return nil, errHops
 	}
-	kind, data, err := db.read(name, hops+1)
+	kind, data, err := db.readRaw(name, hops+1)
 	if errors.Is(err, ErrMissing) {
 		// Not to be taken for the object being missing.
 		return nil, fmt.Errorf("it is a delta of object %v, which is missing", name)
