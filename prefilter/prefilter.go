@@ -11,10 +11,7 @@
 // bytes are put together. That is the method of Teddy (Geoffrey Langdale, Hyperscan, 2015).
 package prefilter
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "math/bits"
 
 // Block is how many bytes a Mark is about.
 const Block = 32
@@ -59,7 +56,7 @@ type Filter struct {
 	groups   [8][]place
 	nibbles  nibbles
 	bytes    [window][256]uint16 // the same tables by whole bytes, and what a byte is not
-	fast     bool                // the processor has what markFast needs
+	pairs    *pairs              // for mark; nil where the processor has what markFast needs
 }
 
 // A place says which bytes of a literal are looked for.
@@ -79,7 +76,7 @@ const margin = window - 1
 
 // New returns a Filter that looks for literals.
 func New(literals []Literal) *Filter {
-	f := &Filter{literals: literals, fast: fast()}
+	f := &Filter{literals: literals}
 	for i, g := range grouped(literals) {
 		f.groups[i] = g.places
 		for j, set := range g.sets {
@@ -100,7 +97,18 @@ func New(literals []Literal) *Filter {
 			f.bytes[0][c] |= notDense
 		}
 	}
+	if !fast() {
+		f = f.Portable()
+	}
 	return f
+}
+
+// Portable returns a Filter that says the same of every text as f, without the vector
+// instructions of the processor.
+func (f *Filter) Portable() *Filter {
+	plain := *f
+	plain.pairs = f.paired()
+	return &plain
 }
 
 // Marks appends the marks of text, in order, to marks. A text is shorter than 4 GiB.
@@ -119,9 +127,9 @@ func (f *Filter) Marks(text []byte, marks []Mark) []Mark {
 // blocks appends the marks of the first n blocks of text, behind which there are margin
 // more bytes, and which begins at base in the text that the marks are of.
 func (f *Filter) blocks(text []byte, n, base int, marks []Mark) []Mark {
-	mark := f.mark
-	if f.fast {
-		mark = f.markFast
+	mark := f.markFast
+	if f.pairs != nil {
+		mark = f.mark
 	}
 	for i := 0; i < n; {
 		if cap(marks)-len(marks) < room {
@@ -137,51 +145,6 @@ func (f *Filter) blocks(text []byte, n, base int, marks []Mark) []Mark {
 
 // room is how many marks there is place for at the least when blocks are looked at.
 const room = 64
-
-// mark marks the first n blocks of text, as far as there is place for it in out, and
-// returns how many blocks it looked at and how many marks it made.
-func (f *Filter) mark(text []byte, n int, at uint32, out []Mark) (done, made int) {
-	first, second, third := &f.bytes[0], &f.bytes[1], &f.bytes[2]
-	for ; done < n && made < len(out); done++ {
-		b := (*[Block + margin]byte)(text[done*Block:])
-		var starts uint32
-		var kinds [2]uint16 // of the bytes of either half, all together
-		for half := range kinds {
-			kind := uint16(0)
-			for i := half * Block / 2; i < (half+1)*Block/2; i++ {
-				k := first[b[i]]
-				kind |= k
-				if k&second[b[i+1]]&third[b[i+2]] != 0 {
-					starts |= 1 << i
-				}
-			}
-			kinds[half] = kind
-		}
-		var signs Signs
-		if kinds[0]&inNoRun == 0 || kinds[1]&inNoRun == 0 {
-			signs |= Letters
-		}
-		if (kinds[0]|kinds[1])&notDense == 0 {
-			signs |= Dense
-		}
-		if wide(b) {
-			signs |= Wide
-		}
-		if starts != 0 || signs != 0 {
-			out[made] = Mark{at + uint32(done*Block), starts, signs}
-			made++
-		}
-	}
-	return done, made
-}
-
-// wide reports whether every other byte of b is zero, and not all are.
-func wide(b *[Block + margin]byte) bool {
-	const even, odd = 0x00ff00ff00ff00ff, 0xff00ff00ff00ff00
-	x := binary.LittleEndian.Uint64(b[:]) | binary.LittleEndian.Uint64(b[8:]) |
-		binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
-	return x != 0 && (x&even == 0 || x&odd == 0)
-}
 
 // Each calls yield for every place at which a literal stands in text, whose marks these
 // are: with the literal's number and its beginning. The places are in no order.

@@ -42,18 +42,24 @@ func lowered(s []byte) (low []byte) {
 	return low
 }
 
+// forms are a Filter with and without vector instructions.
+type forms struct{ vector, plain *Filter }
+
+func both(literals []Literal) forms {
+	f := New(literals)
+	return forms{f, f.Portable()}
+}
+
 // check holds what a Filter says of text to what is so, and what it says without vector
 // instructions to what it says with them.
-func check(t *testing.T, f *Filter, text []byte) {
+func (f forms) check(t *testing.T, text []byte) {
 	t.Helper()
-	marks := f.Marks(text, nil)
-	plain := *f
-	plain.fast = false
-	if other := plain.Marks(text, nil); !slices.Equal(marks, other) {
+	marks := f.vector.Marks(text, nil)
+	if other := f.plain.Marks(text, nil); !slices.Equal(marks, other) {
 		t.Fatalf("%q:\nwith vector instructions %v\nwithout                  %v", text, marks, other)
 	}
 	var got []string
-	f.Each(text, marks, func(literal, at int) { got = append(got, fmt.Sprint(literal, " at ", at)) })
+	f.vector.Each(text, marks, func(literal, at int) { got = append(got, fmt.Sprint(literal, " at ", at)) })
 	want := places(text)
 	if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Fatalf("%q:\ngot  %v\nwant %v", text, got, want)
@@ -143,34 +149,34 @@ func some(r *rand.Rand, n int) []byte {
 }
 
 func TestMarks(t *testing.T) {
-	f := New(sought)
+	f := both(sought)
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 300 {
-		check(t, f, some(r, n))
+		f.check(t, some(r, n))
 	}
 	for range 300 {
-		check(t, f, some(r, r.IntN(5000)))
+		f.check(t, some(r, r.IntN(5000)))
 	}
 }
 
 // Whatever byte is at whatever place of a block is read alike with and without vector
 // instructions.
 func TestEveryByte(t *testing.T) {
-	f := New(sought)
+	f := both(sought)
 	for c := range 256 {
-		check(t, f, bytes.Repeat([]byte{byte(c)}, 100))
-		check(t, f, bytes.Repeat([]byte{'a', byte(c)}, 70))
+		f.check(t, bytes.Repeat([]byte{byte(c)}, 100))
+		f.check(t, bytes.Repeat([]byte{'a', byte(c)}, 70))
 	}
 }
 
 // A literal is found wherever it is.
 func TestEveryPlace(t *testing.T) {
-	f := New(sought)
+	f := both(sought)
 	for _, l := range sought {
 		for at := range 3 * Block {
 			for _, behind := range []int{0, 1, 40} {
 				text := append(bytes.Repeat([]byte{'.'}, at), l.Text...)
-				check(t, f, append(text, bytes.Repeat([]byte{'.'}, behind)...))
+				f.check(t, append(text, bytes.Repeat([]byte{'.'}, behind)...))
 			}
 		}
 	}
@@ -206,20 +212,15 @@ func FuzzMarks(f *testing.F) {
 	for range 20 {
 		f.Add(some(r, 200))
 	}
-	filter := New(sought)
-	f.Fuzz(func(t *testing.T, text []byte) { check(t, filter, text) })
+	filter := both(sought)
+	f.Fuzz(func(t *testing.T, text []byte) { filter.check(t, text) })
 }
 
 func BenchmarkMarks(b *testing.B) {
 	line := []byte("func (r *reader) next(i int) (c byte, n int, err error) { return r.at(i, depth) }\n")
 	text := bytes.Repeat(line, 1<<20/len(line))
-	for _, fast := range []bool{true, false} {
-		f := New(sought)
-		f.fast = f.fast && fast
-		name := "portable"
-		if f.fast {
-			name = "vector"
-		}
+	f := New(sought)
+	for name, f := range map[string]*Filter{"vector": f, "portable": f.Portable()} {
 		var marks []Mark
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
