@@ -21,7 +21,6 @@ import (
 type census struct {
 	want   map[object.Hash]bool
 	filter [1 << 13]byte // a bit for the first two bytes of each
-	skip   map[object.Hash]object.Hash
 	format object.Format
 	seed   maphash.Seed
 
@@ -65,7 +64,7 @@ type branch struct {
 const maxEdges = 16 << 20
 
 func newCensus(want map[object.Hash]bool, r *Repo) *census {
-	c := &census{want: want, skip: r.history.replaced, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}, limit: maxEdges}
+	c := &census{want: want, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}, limit: maxEdges}
 	var space [32]byte
 	for h := range want {
 		if raw := h.Append(space[:0]); len(raw) > 1 {
@@ -80,7 +79,7 @@ func newCensus(want map[object.Hash]bool, r *Repo) *census {
 func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 	spare := sync.Pool{New: func() any { return new([]branch) }}
 	err := objects.Objects(ctx, jobs, object.KindTree, func(t odb.Object) error {
-		if _, replaced := c.skip[t.Hash]; t.Err != nil || replaced {
+		if t.Err != nil {
 			return nil
 		}
 		space, _ := spare.Get().(*[]branch)
@@ -270,7 +269,7 @@ func (t *tracer) mark(ctx context.Context, root object.Hash) uint64 {
 func (t *tracer) enter(h object.Hash) frame {
 	c := t.census
 	f := frame{id: c.id(h)}
-	// Empty for now, so that a tree that is replaced by one around it doesn't lead in a circle.
+	// Empty for now: no tree can be in itself, and if it were, this would not lead in a circle.
 	c.rows[f.id] = row{state: settled}
 	data, err := t.repo.read(h, object.KindTree)
 	if err == nil {

@@ -14,7 +14,7 @@ import (
 // Limits, in bytes, of the files that are read whole.
 const (
 	maxSmall  = 1 << 20   // config, HEAD, a loose ref, info/exclude
-	maxList   = 64 << 20  // shallow, info/grafts: over a million lines
+	maxList   = 64 << 20  // shallow: over a million lines
 	maxPacked = 64 << 20  // packed-refs, a reftable: about a million refs
 	maxIndex  = 128 << 20 // the index: over a million files
 )

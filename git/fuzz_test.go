@@ -30,7 +30,7 @@ func FuzzPackedRefs(f *testing.F) {
 		root := openRoot(t)
 		s := &fileRefs{git: root, common: root, packed: "\n" + text + "\n"}
 		all := map[string]Ref{}
-		for ref, err := range s.all("") {
+		for ref, err := range s.all() {
 			if err == nil {
 				if !validRef(ref.Name) || ref.Hash == (object.Hash{}) {
 					t.Errorf("ref %q is %s", ref.Name, ref.Hash)
@@ -74,11 +74,12 @@ func FuzzConfig(f *testing.F) {
 func FuzzShallow(f *testing.F) {
 	f.Add(strings.Repeat("12", 20) + "\n# x\n" + strings.Repeat("34", 20) + " " + strings.Repeat("56", 20) + "\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		err := parseHashLines("shallow", text, object.SHA1, func(line []object.Hash) {
-			if len(line) == 0 || line[0].Format() != object.SHA1 {
-				t.Errorf("a line of %v", line)
+		ends, err := parseShallow("shallow", text, object.SHA1)
+		for h := range ends {
+			if h.Format() != object.SHA1 {
+				t.Errorf("a line of %v", h)
 			}
-		})
+		}
 		if err == nil && strings.Contains(text, "zz") && !strings.Contains(text, "#") {
 			t.Error("garbage is taken for hashes")
 		}

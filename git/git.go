@@ -3,10 +3,10 @@
 //
 // Nothing is ever written, nothing outside the repository is read (see Options), nothing
 // that the repository names is run or fetched, and its config is read for the format of
-// the repository alone, includes not followed. Commits are seen as git log shows them:
-// refs/replace and info/grafts are in force for commits and trees, while a blob is always
-// the one that its name says. What can't be read is an error that says so, beside all
-// that can be.
+// the repository alone, includes not followed. Every object is what its name says: refs/replace
+// and info/grafts, by which git log shows others in their place, are passed over, since
+// whoever pushes could hide a commit from us that way and a server heeds neither. What can't be
+// read is an error that says so, beside all that can be.
 package git
 
 import (
@@ -63,8 +63,8 @@ type Repo struct {
 	objects *odb.DB
 	format  object.Format
 	refs    refStore
-	history history
-	graph   func() *graph // nil if there is none that can be used
+	shallow map[object.Hash]bool // commits whose parents were left out when cloning
+	graph   func() *graph        // nil if there is none that can be used
 	trees   treeCache
 }
 
@@ -105,7 +105,7 @@ func open(dir string, o Options) (_ *Repo, err error) {
 	if r.refs, err = r.openRefs(format.reftable); err != nil {
 		return nil, err
 	}
-	if r.history, err = r.readHistory(); err != nil {
+	if r.shallow, err = r.readShallow(); err != nil {
 		return nil, err
 	}
 	r.graph = sync.OnceValue(r.openGraph)
@@ -129,7 +129,7 @@ func (r *Repo) Close() error {
 	return errors.Join(errs...)
 }
 
-// Objects returns the object database, which knows nothing of replaced objects.
+// Objects returns the object database.
 func (r *Repo) Objects() *odb.DB { return r.objects }
 
 // Format returns the hash function that the repository names its objects with.

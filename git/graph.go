@@ -47,9 +47,9 @@ const (
 var errGraph = errors.New("the commit-graph is corrupt")
 
 // openGraph returns the commit-graph, or nil if there is none that can be used. Git doesn't use it
-// either where grafts, replaced objects or a shallow clone make the parents others.
+// either in a shallow clone, where some parents are gone.
 func (r *Repo) openGraph() *graph {
-	if !r.history.plain() {
+	if r.Shallow() {
 		return nil
 	}
 	g := &graph{}

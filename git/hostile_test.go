@@ -167,46 +167,59 @@ func TestBrokenTrees(t *testing.T) {
 	}
 }
 
-// TestCircles makes commits their own ancestors, which only grafts and replaced objects can.
-func TestCircles(t *testing.T) {
-	s := newSandbox(t)
-	one, two, three := s.commit("one"), s.commit("two"), s.commit("three")
-	s.write(".git/info/grafts", fmt.Sprintf("# circle\n%s %s\n", one, three))
-	r := s.open()
-	if _, err := r.Range(t.Context(), []object.Hash{three}, nil); err == nil {
-		t.Error("a circle of commits is in order")
-	}
-	if span, err := r.Range(t.Context(), []object.Hash{three}, []object.Hash{two}); err != nil || len(span.Commits) != 0 {
-		t.Errorf("in a circle all reach all, but: %v, %v", span, err)
-	}
-	if _, err := r.Resolve("HEAD~100"); err != nil {
-		t.Errorf("going round: %v", err)
-	}
-	if err := os.Remove(s.path(".git/info/grafts")); err != nil {
-		t.Fatal(err)
-	}
-	s.git("update-ref", "refs/replace/"+one.String(), two.String())
-	s.git("update-ref", "refs/replace/"+two.String(), one.String())
-	if _, err := s.open().Commit(one); err == nil {
-		t.Error("objects that replace one another are read")
+// TestHidden wants what is stored where git shows something else in its place: anybody who
+// pushes a ref below refs/replace could hide a commit, a tree or the way to them.
+func TestHidden(t *testing.T) {
+	for name, hide := range map[string]func(s *sandbox, base, key, head string){
+		"commit": func(s *sandbox, base, key, _ string) {
+			s.git("replace", key, s.git("commit-tree", "-p", base, "-m", "two", base+"^{tree}"))
+		},
+		"tree": func(s *sandbox, base, key, _ string) {
+			s.git("replace", s.git("rev-parse", key+"^{tree}"), s.git("rev-parse", base+"^{tree}"))
+		},
+		"parents": func(s *sandbox, base, _, head string) { s.git("replace", "--graft", head, base) },
+		"base": func(s *sandbox, base, _, head string) {
+			s.git("update-ref", "refs/replace/"+base, s.git("commit-tree", "-p", head, "-m", "one", base+"^{tree}"))
+		},
+		"grafts": func(s *sandbox, base, _, head string) { s.write(".git/info/grafts", head+" "+base+"\n") },
+		"packed": func(s *sandbox, base, _, head string) {
+			s.git("replace", "--graft", head, base)
+			s.git("pack-refs", "--all")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSandbox(t)
+			base := s.commit("one")
+			s.write("d/key", "key")
+			key := s.commit("two")
+			blob := s.hash("HEAD:d/key")
+			s.git("rm", "-q", "d/key")
+			head := s.commit("three")
+			hide(s, base.String(), key.String(), head.String())
+			r := s.open()
+			span, err := r.Range(t.Context(), []object.Hash{head}, []object.Hash{base})
+			if err != nil || !slices.Equal(span.Commits, []object.Hash{head, key}) {
+				t.Fatalf("the range has %v, %v", span, err)
+			}
+			if paths, gaps := changes(t, r, key); len(gaps) > 0 || !slices.Equal(paths, []string{"d/key"}) {
+				t.Errorf("the commit brings %q, gaps %v", paths, gaps)
+			}
+			found, gaps, err := trace(t, r, []object.Hash{blob}, nil)
+			if err != nil || len(gaps) > 0 || found[blob] == nil || found[blob].Commits[0] != key {
+				t.Errorf("the history has %v, gaps %v, %v", found, gaps, err)
+			}
+		})
 	}
 }
 
-func TestGrafts(t *testing.T) {
+// TestBadShallow opens no repository of which it can't be told where its history ends.
+func TestBadShallow(t *testing.T) {
 	s := newSandbox(t)
-	one, _, three := s.commit("one"), s.commit("two"), s.commit("three")
-	s.write(".git/info/grafts", fmt.Sprintf("%s %s\n", three, one))
-	want := hashes(t, s.git("rev-list", "HEAD"))
-	span, err := s.open().Range(t.Context(), []object.Hash{three}, nil)
-	if err != nil || !slices.Equal(span.Commits, want) || len(want) != 2 {
-		t.Errorf("%v, %v; want %v", span, err, want)
-	}
-	for _, name := range []string{"shallow", "info/grafts"} {
-		s.write(".git/"+name, "garbage\n")
-		if _, err := Open(s.dir, Options{}); err == nil {
-			t.Errorf("garbage in %s, and no error", name)
-		}
-		s.write(".git/"+name, "")
+	s.commit("one")
+	s.write(".git/shallow", "garbage\n")
+	if _, err := Open(s.dir, Options{}); err == nil {
+		t.Error("garbage in shallow, and no error")
 	}
 }
 

@@ -31,14 +31,8 @@ func (r *Repo) Log(ctx context.Context, jobs int, also []object.Hash, each func(
 	if err != nil {
 		return nil, err
 	}
-	tips := append(l.tips(ctx), also...)
-	for h := range r.history.replaced {
-		if original, err := r.original(h); err == nil {
-			tips = append(append(tips, h), original.Parents...)
-		}
-	}
 	l.commits = newPainter(r, nil, known)
-	tips = slices.DeleteFunc(tips, func(h object.Hash) bool {
+	tips := slices.DeleteFunc(append(l.tips(ctx), also...), func(h object.Hash) bool {
 		err := l.commits.node(h).err
 		if err != nil {
 			l.gap(err)
@@ -103,19 +97,14 @@ func (r *Repo) known(ctx context.Context, jobs int, each func(*object.Commit)) (
 		known[c.Hash] = n
 	}
 	err := r.objects.Objects(ctx, jobs, object.KindCommit, func(o odb.Object) error {
-		if _, replaced := r.history.replaced[o.Hash]; replaced || o.Err != nil {
+		if o.Err != nil {
 			return nil
 		}
-		if c, err := r.commit(o.Hash, o.Data); err == nil {
+		if c, err := object.ParseCommit(o.Hash, o.Data); err == nil {
 			add(c)
 		}
 		return nil
 	})
-	for h := range r.history.replaced {
-		if c, err := r.Commit(h); err == nil {
-			add(c)
-		}
-	}
 	return known, err
 }
 
@@ -142,16 +131,4 @@ func (l *Log) tips(ctx context.Context) []object.Hash {
 		}
 	}
 	return tips
-}
-
-// original reads a commit as it is, replaced or not.
-func (r *Repo) original(h object.Hash) (*object.Commit, error) {
-	kind, data, err := r.objects.Read(h)
-	if err != nil {
-		return nil, err
-	}
-	if kind != object.KindCommit {
-		return nil, fmt.Errorf("object %s: %w", h, ErrNotCommit)
-	}
-	return object.ParseCommit(h, data)
 }

@@ -125,23 +125,13 @@ func peeled(text string) object.Hash {
 	return h
 }
 
-func (s *fileRefs) all(prefix string) iter.Seq2[Ref, error] {
-	return func(yield func(Ref, error) bool) {
-		if prefix == "" {
-			_ = s.walkLoose(yield) && s.walkPacked(prefix, yield)
-			return
-		}
-		dir := strings.TrimSuffix(prefix, "/")
-		_ = s.below(dir, dir, s.common, yield) && s.walkPacked(prefix, yield)
-	}
+func (s *fileRefs) all() iter.Seq2[Ref, error] {
+	return func(yield func(Ref, error) bool) { _ = s.walkLoose(yield) && s.walkPacked(yield) }
 }
 
 // walkPacked yields the refs of packed-refs; they come after the loose ones, which override them. Of lines
 // that are none only the first is told, with their number.
-func (s *fileRefs) walkPacked(prefix string, yield func(Ref, error) bool) bool {
-	if !strings.Contains(s.packed, " "+prefix) {
-		return true
-	}
+func (s *fileRefs) walkPacked(yield func(Ref, error) bool) bool {
 	bad, first := 0, error(nil)
 	for rest := s.packed; rest != ""; {
 		var line string
@@ -154,9 +144,6 @@ func (s *fileRefs) walkPacked(prefix string, yield func(Ref, error) bool) bool {
 			if bad++; first == nil {
 				first = err
 			}
-			continue
-		}
-		if !strings.HasPrefix(ref.Name, prefix) {
 			continue
 		}
 		ref.Peeled = peeled(rest)

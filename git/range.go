@@ -255,7 +255,7 @@ func (p *painter) finish() error {
 		}
 	}
 	if len(p.kept) != len(kept) {
-		return fmt.Errorf("commits of the change: some are their own ancestors; delete the grafts or replaced objects (git replace -l) that make them so")
+		return errors.New("commits of the change: some are their own ancestors, as no whole repository has them; clone it again")
 	}
 	return nil
 }

@@ -23,10 +23,9 @@ type Ref struct {
 type refStore interface {
 	// get returns what a ref says itself, and whether it's there.
 	get(name string) (Ref, bool, error)
-	// all yields what each ref below the prefix, such as "refs/replace/", says itself, in no
-	// order, and an error for each that can't be read. With no prefix it's all of this
-	// worktree and the others. A ref can come twice: then the first counts.
-	all(prefix string) iter.Seq2[Ref, error]
+	// all yields what each ref of this worktree and the others says itself, in no order, and an
+	// error for each that can't be read. A ref can come twice: then the first counts.
+	all() iter.Seq2[Ref, error]
 }
 
 // maxSymbolic is how many symbolic refs are followed, as in git.
@@ -57,7 +56,7 @@ func (r *Repo) Refs() iter.Seq2[Ref, error] {
 	return func(yield func(Ref, error) bool) {
 		known := map[string]Ref{}
 		var names []string
-		for ref, err := range r.refs.all("") {
+		for ref, err := range r.refs.all() {
 			if err != nil {
 				if !yield(Ref{}, &refError{err}) {
 					return

@@ -72,7 +72,7 @@ func (s *tableRefs) get(name string) (Ref, bool, error) {
 	return ref, ok, nil
 }
 
-func (s *tableRefs) all(prefix string) iter.Seq2[Ref, error] {
+func (s *tableRefs) all() iter.Seq2[Ref, error] {
 	return func(yield func(Ref, error) bool) {
 		for _, err := range s.gaps {
 			if !yield(Ref{}, err) {
@@ -85,7 +85,7 @@ func (s *tableRefs) all(prefix string) iter.Seq2[Ref, error] {
 					continue // ORIG_HEAD and the like are no part of the history
 				}
 				ref.Name = worktree + name
-				if strings.HasPrefix(ref.Name, prefix) && perWorktree(name) == own && !yield(ref, nil) {
+				if perWorktree(name) == own && !yield(ref, nil) {
 					return false
 				}
 			}

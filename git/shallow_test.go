@@ -200,26 +200,6 @@ func TestAlternates(t *testing.T) {
 	}
 }
 
-// TestReplace reads replaced commits as git log does.
-func TestReplace(t *testing.T) {
-	s := newSandbox(t)
-	s.write("a", "1")
-	one := s.commit("one")
-	s.write("a", "2")
-	two := s.commit("two")
-	s.write("a", "3")
-	s.commit("three")
-	s.git("replace", "--graft", two.String()) // now without a parent
-	for range 2 {
-		r := s.open()
-		span, err := r.Range(t.Context(), []object.Hash{s.hash("HEAD")}, nil)
-		if want := hashes(t, s.git("rev-list", "HEAD")); err != nil || !slices.Equal(span.Commits, want) || slices.Contains(want, one) {
-			t.Errorf("%v, %v; want %v", span, err, want)
-		}
-		s.git("pack-refs", "--all")
-	}
-}
-
 // TestRangeDates makes the walk stop right though all is dated the same, or backwards.
 func TestRangeDates(t *testing.T) {
 	for _, step := range []int{0, -86400} {

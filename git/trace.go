@@ -24,7 +24,7 @@ type Origin struct {
 const MaxOrigins = 1000
 
 // Trace finds for each of the blobs the commits that brought it and the paths that it was
-// at, in the history of the log; originals of replaced commits included. A blob that no commit of that
+// at, in the history of the log. A blob that no commit of that
 // history has isn't in the result.
 //
 // All trees of the repository are read first, each once and jobs at a time, for which of
@@ -45,8 +45,8 @@ func (l *Log) Trace(ctx context.Context, jobs int, blobs []object.Hash) (found m
 	}
 	for _, n := range slices.Backward(l.commits.kept) {
 		t.commit(ctx, n.hash, n.tree, n.parents, l.commits.nodes)
-		if err := t.replaced(ctx, n.hash, l.commits.nodes); err != nil {
-			return nil, nil, err
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
 		}
 	}
 	t.head(ctx)
@@ -109,19 +109,6 @@ func (t *tracer) commit(ctx context.Context, commit, now object.Hash, parents []
 		return true
 	}
 	w.walk(ctx, now, was)
-}
-
-// replaced notes what the original of a commit brings, if the commit has been replaced. The error is the context's.
-func (t *tracer) replaced(ctx context.Context, h object.Hash, before map[object.Hash]*node) error {
-	if _, ok := t.repo.history.replaced[h]; ok {
-		c, err := t.repo.original(h)
-		if err != nil {
-			t.gap(err)
-			return ctx.Err()
-		}
-		t.commit(ctx, h, c.Tree, c.Parents, before)
-	}
-	return ctx.Err()
 }
 
 // head notes where in HEAD's tree the blobs are.

@@ -43,11 +43,6 @@ type Options struct {
 	// memory; 0 is DefaultMaxObject. A larger one that is stored whole can
 	// be had from Stream alone, one that is stored as a delta not at all.
 	MaxObject int64
-
-	// Replace, if not nil, names the object to be read in place of another
-	// one (Git's refs/replace); ok is false where there is none. Read, Stat
-	// and Stream follow it; Has, Abbrev and Blobs know what is stored.
-	Replace func(object.Hash) (to object.Hash, ok bool)
 }
 
 // DefaultMaxObject is the limit that holds where Options.MaxObject is 0: 64 MiB.
@@ -87,9 +82,8 @@ func (e *CorruptError) Unwrap() error { return e.Err }
 // DB is an open object database. Its methods may be called by several
 // goroutines at once, Close excepted.
 type DB struct {
-	format  object.Format
-	max     int64
-	replace func(object.Hash) (object.Hash, bool)
+	format object.Format
+	max    int64
 
 	stores   []*store
 	packs    []*pack
@@ -104,7 +98,7 @@ type DB struct {
 // be listed or leads out of the repository through a symbolic link; a part
 // that can't be used is left out, and Notes tells which.
 func Open(dir string, o Options) (*DB, error) {
-	db := &DB{format: o.Format, max: o.MaxObject, replace: o.Replace, bases: newBaseCache(baseCacheBytes)}
+	db := &DB{format: o.Format, max: o.MaxObject, bases: newBaseCache(baseCacheBytes)}
 	db.spare.New = func() any { return newInflater(lookupChunk) }
 	if db.max <= 0 {
 		db.max = DefaultMaxObject

@@ -234,38 +234,6 @@ func TestPromised(t *testing.T) {
 	}
 }
 
-func TestReplace(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	git(t, dir, nil, "init", "-q", "--bare", ".")
-	first := hash(t, git(t, dir, []byte("first"), "hash-object", "-w", "--stdin"))
-	second := hash(t, git(t, dir, []byte("second one"), "hash-object", "-w", "--stdin"))
-	db := open(t, dir, odb.Options{Replace: func(h object.Hash) (object.Hash, bool) { return second, h == first }})
-	if _, data, err := db.Read(first); err != nil || string(data) != "second one" {
-		t.Errorf("Read = %q, %v", data, err)
-	}
-	if _, size, err := db.Stat(first); err != nil || size != 10 {
-		t.Errorf("Stat = %d, %v", size, err)
-	}
-	if _, size, r, err := db.Stream(first); err != nil || size != 10 {
-		t.Errorf("Stream = %d, %v", size, err)
-	} else if err := r.Close(); err != nil {
-		t.Error(err)
-	}
-	if got, errs := blobs(t, db, nil); len(got) != 2 || len(errs) != 0 {
-		t.Errorf("Blobs delivers %v, %v; want what is stored", got, errs)
-	}
-	round := open(t, dir, odb.Options{Replace: func(h object.Hash) (object.Hash, bool) {
-		if h == first {
-			return second, true
-		}
-		return first, true
-	}})
-	if _, _, err := round.Read(first); err != nil {
-		t.Errorf("Read with replacements in a circle: %v", err)
-	}
-}
-
 func TestAbbrev(t *testing.T) {
 	t.Parallel()
 	dir := newRepo(t, object.SHA1, 60)

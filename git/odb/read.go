@@ -16,7 +16,6 @@ import (
 // a *CorruptError. Where one copy of an object is damaged and another isn't,
 // the other is read.
 func (db *DB) Read(h object.Hash) (object.Kind, []byte, error) {
-	h = db.replaced(h)
 	kind, data, err := db.readRaw(h, 0)
 	if empty := db.builtin(h, err); empty != 0 {
 		return empty, nil, nil
@@ -41,7 +40,6 @@ func (db *DB) builtin(h object.Hash, err error) object.Kind {
 // data; the data may still turn out to be corrupt. Errors are those of Read,
 // but no size is too large.
 func (db *DB) Stat(h object.Hash) (object.Kind, int64, error) {
-	h = db.replaced(h)
 	kind, size, err := db.stat(h, 0)
 	if empty := db.builtin(h, err); empty != 0 {
 		return empty, 0, nil
@@ -54,7 +52,6 @@ func (db *DB) Stat(h object.Hash) (object.Kind, int64, error) {
 // is. Whether such a one is what its name says shows at the end: there the reader
 // returns a *CorruptError in place of io.EOF. Errors are those of Read.
 func (db *DB) Stream(h object.Hash) (object.Kind, int64, io.ReadCloser, error) {
-	h = db.replaced(h)
 	var kind object.Kind
 	var size int64
 	var r io.ReadCloser
@@ -92,21 +89,6 @@ func (db *DB) Stream(h object.Hash) (object.Kind, int64, io.ReadCloser, error) {
 		return 0, 0, nil, err
 	}
 	return kind, size, r, nil
-}
-
-// replaced is the object to be read in place of h.
-func (db *DB) replaced(h object.Hash) object.Hash {
-	if db.replace == nil {
-		return h
-	}
-	for range 5 { // as often as Git
-		to, ok := db.replace(h)
-		if !ok {
-			break
-		}
-		h = to
-	}
-	return h
 }
 
 // maxCopies is how many packs' copies of an object are tried.
@@ -173,7 +155,7 @@ func failure(h object.Hash, where string, err error) error {
 	return &CorruptError{Hash: h, Where: where, Err: err}
 }
 
-// readRaw reads h, whatever may replace it.
+// readRaw is Read but for the empty objects.
 func (db *DB) readRaw(h object.Hash, hops int) (object.Kind, []byte, error) {
 	return db.readElsewhere(h, nil, hops)
 }
@@ -215,7 +197,7 @@ func (db *DB) verify(h object.Hash, kind object.Kind, data []byte) error {
 	return nil
 }
 
-// stat is Stat for h, whatever may replace it.
+// stat is Stat but for the empty objects.
 func (db *DB) stat(h object.Hash, hops int) (object.Kind, int64, error) {
 	var kind object.Kind
 	var size int64
