@@ -199,20 +199,24 @@ func (h *history) trace(ctx context.Context, jobs int, hits, also []object.Hash,
 	}
 }
 
-// places returns where a blob was, each path once, at the commit that brought it first.
-// What nothing reaches has the place of an object, or none where it was not asked for. head
-// tells whether there is a HEAD that may have the blob or not.
+// places returns where a blob was, each path once, at the commit that brought it first, or at
+// none where a ref or tag leads to it past all commits. What nothing reaches has the place of an
+// object, or none where it was not asked for. head tells whether there is a HEAD that may
+// have the blob or not.
 func (h *history) places(blob object.Hash, from *git.Origin, head bool) []scan.Place {
-	if from == nil || len(from.Commits) == 0 {
+	if from == nil {
 		if !h.unreachable {
 			return nil
 		}
 		name := blob.String()
 		return []scan.Place{{Path: ".git/objects/" + name[:2] + "/" + name[2:]}}
 	}
-	place := scan.Place{Commit: from.Commits[0].String()}
-	if c, err := h.repo.Commit(from.Commits[0]); err == nil {
-		place.AuthorDate = c.AuthorDate
+	var place scan.Place
+	if len(from.Commits) > 0 {
+		place.Commit = from.Commits[0].String()
+		if c, err := h.repo.Commit(from.Commits[0]); err == nil {
+			place.AuthorDate = c.AuthorDate
+		}
 	}
 	var places []scan.Place
 	for _, path := range from.Paths {

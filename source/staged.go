@@ -49,11 +49,21 @@ func (s *staged) Scanned() scan.Scanned {
 // Each implements scan.Source.
 func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	before := s.committed(ctx, miss)
+	stage := func(path string, blob object.Hash) {
+		was := before[path]
+		delete(before, path)
+		if was != blob {
+			s.add(scan.Place{Path: path}, blob, []object.Hash{was})
+		}
+	}
 	for _, e := range s.index.Entries {
-		was := before[e.Path]
-		delete(before, e.Path)
-		if (object.Entry{Mode: e.Mode}).IsBlob() && !e.IntentToAdd && was != e.Hash {
-			s.add(scan.Place{Path: e.Path}, e.Hash, []object.Hash{was})
+		switch kind := (object.Entry{Mode: e.Mode}); {
+		case e.IntentToAdd:
+			delete(before, e.Path)
+		case kind.IsBlob():
+			stage(e.Path, e.Hash)
+		case kind.IsTree():
+			s.sparse(ctx, e, stage, miss)
 		}
 	}
 	for path, blob := range before {
@@ -64,6 +74,17 @@ func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, 
 		b.Beside = s.beside
 		look(b)
 	})
+}
+
+// sparse calls stage for each file of a directory that a sparse index holds as a whole.
+func (s *staged) sparse(ctx context.Context, dir index.Entry, stage func(path string, blob object.Hash), miss func(*scan.Gap)) {
+	for f, err := range files(ctx, s.repo, dir) {
+		if err != nil {
+			miss(&scan.Gap{Place: scan.Place{Path: f.Path}, Why: stored(fmt.Errorf("reading what is staged in a sparse directory: %w", err))})
+			continue
+		}
+		stage(f.Path, f.Hash)
+	}
 }
 
 // committed returns the blobs of HEAD by path.

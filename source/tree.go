@@ -42,7 +42,11 @@ func (t *tree) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, mi
 		miss(g)
 	}
 	w := walker{ctx: ctx, tree: t, look: look, miss: miss, todo: newAgenda(jobs)}
-	w.start()
+	if info, err := os.Stat(t.root); err == nil && info.Mode().IsRegular() {
+		w.alone()
+		return
+	}
+	w.todo.addDirs(visit{})
 	w.todo.work(w.files, w.dir)
 }
 
@@ -63,20 +67,22 @@ type folder struct {
 	index  *index.Tracked // nil where nothing is tracked
 }
 
-// start puts the root on the agenda, or the file that is to be looked at alone.
-func (w *walker) start() {
-	root := w.tree.root
-	info, err := os.Lstat(root)
-	if err != nil || !info.Mode().IsRegular() {
-		w.todo.addDirs(visit{})
-		return
-	}
-	dir, err := openDir(filepath.Dir(root))
+// alone looks at the one file that the root is. The user may name it by a link, which is
+// followed nowhere else.
+func (w *walker) alone() {
+	at := filepath.Base(w.tree.root)
+	file, err := filepath.EvalSymlinks(w.tree.root)
 	if err != nil {
-		w.gap(filepath.Base(root), fault.Unlistable, fmt.Errorf("opening its directory: %w", err))
+		w.gap(at, fault.Unreadable, fmt.Errorf("finding it: %w", err))
 		return
 	}
-	w.todo.addFiles(&listing{folder: &folder{}, dir: dir}, []fs.DirEntry{fs.FileInfoToDirEntry(info)})
+	dir, err := openDir(filepath.Dir(file))
+	if err != nil {
+		w.gap(at, fault.Unlistable, fmt.Errorf("opening its directory: %w", err))
+		return
+	}
+	defer dir.Close() //nolint:errcheck // nothing was written
+	w.file(dir, filepath.Base(file), at)
 }
 
 func (w *walker) gap(path string, code fault.Code, err error) {
@@ -209,6 +215,7 @@ func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.T
 	if err != nil {
 		return nil, nil
 	}
+	w.absent(at, repo, idx.Absent())
 	exclude, err := repo.Exclude()
 	if err != nil {
 		return nil, nil
@@ -248,9 +255,13 @@ func under(dir, name string) string {
 }
 
 // descends reports whether the directory name of f is to be walked: unless all in it is
-// ignored and not tracked.
+// ignored and not tracked. One that is tracked itself is a submodule.
 func (f *folder) descends(name string) bool {
-	return f.ignore == nil || !f.ignore.Ignored(name, true) || f.index.HasUnder(under(f.inRepo, name))
+	if f.ignore == nil || !f.ignore.Ignored(name, true) {
+		return true
+	}
+	at := under(f.inRepo, name)
+	return f.index.HasUnder(at) || f.index.Has(at)
 }
 
 // wants reports whether the entry name of f, which is no directory, is to be looked at.

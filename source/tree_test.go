@@ -148,10 +148,12 @@ func TestTreeIgnoresInLongDirectories(t *testing.T) {
 }
 
 func TestTreeOfOneFile(t *testing.T) {
-	root := grow(t, map[string]string{"a": "this", "b": "not this"})
-	got := walked(t, &tree{root: filepath.Join(root, "a")}, 2)
-	if want := map[string]string{"a": "this"}; !maps.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	root := grow(t, map[string]string{"a": "this", "b": "not this", "in/link": "-> ../a"})
+	for _, name := range []string{"a", "in/link"} {
+		got := walked(t, &tree{root: filepath.Join(root, name)}, 2)
+		if want := map[string]string{filepath.Base(name): "this"}; !maps.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
 	}
 }
 

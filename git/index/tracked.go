@@ -17,7 +17,8 @@ type Tracked struct {
 	seed        maphash.Seed
 	files, dirs []uint64 // sorted
 	sparse      []string // the sparse directories' paths, sorted, each with its final slash
-	last        string   // the path that was added last
+	absent      []Entry
+	last        string // the path that was added last
 }
 
 // ParseTracked reads an index as Parse does.
@@ -51,6 +52,10 @@ func (x *Index) Tracked() *Tracked {
 // add adds an entry, and the directories that it is in unless the entry before was in them
 // too.
 func (t *Tracked) add(e Entry) {
+	if e.SkipWorktree || e.Mode == modeDir {
+		e.Path = strings.Clone(e.Path)
+		t.absent = append(t.absent, e)
+	}
 	if e.Mode == modeDir {
 		t.sparse = append(t.sparse, strings.TrimSuffix(e.Path, "/")+"/")
 	}
@@ -86,6 +91,10 @@ func (t *Tracked) HasUnder(dir string) bool {
 	}
 	return t.in(t.dirs, dir) || t.inSparse(dir+"/")
 }
+
+// Absent returns the entries that a sparse checkout has left out of the working tree, of which
+// some may be there all the same; those of Mode 0040000 are directories. They are not to be changed.
+func (t *Tracked) Absent() []Entry { return t.absent }
 
 // in reports whether the hash of path is one of hashes.
 func (t *Tracked) in(hashes []uint64, path string) bool {
