@@ -71,13 +71,18 @@ func (c *command) look(ctx context.Context) (r outcome, err error) {
 	if r.job, err = c.host.Job(c.Process); err != nil {
 		return r, err
 	}
-	if err := c.prepare(ctx, &r.job); err != nil {
+	at, err := source.Open(c.Arg, r.job)
+	if err != nil {
+		return r, err
+	}
+	defer c.remove(at)
+	if err := c.prepare(ctx, at, &r.job); err != nil {
 		return r, err
 	}
 	finder := scan.NewFinder(rule.All())
 	finder.Limit(c.limits())
 	c.settings.Finder(finder)
-	src, err := source.Plan(ctx, c.request(finder), r.job)
+	src, err := at.Plan(ctx, c.request(finder))
 	if err != nil {
 		return r, err
 	}
@@ -88,9 +93,6 @@ func (c *command) look(ctx context.Context) (r outcome, err error) {
 	})
 	r.rep = scan.Run(ctx, src, scan.Options{Finder: finder, Jobs: c.Jobs, Meter: &meter, Explain: c.Explain})
 	stop()
-	if used, ok := src.(io.Closer); ok {
-		c.remove(used)
-	}
 	r.rep.Scanned.Settings = c.settled
 	r.rep.Remarks = append(r.rep.Remarks, c.remarks...)
 	set := mute.Set{Entries: c.settings.Mute, Baseline: c.base, Now: r.began, Change: r.job.Change.Proposed}
@@ -103,12 +105,8 @@ func (c *command) look(ctx context.Context) (r outcome, err error) {
 }
 
 // prepare reads the settings and the baseline and decides where the reports of a job go.
-func (c *command) prepare(ctx context.Context, job *ci.Job) error {
-	version, err := source.NewVersion(ctx, c.request(nil), *job)
-	if err != nil {
-		return err
-	}
-	defer c.remove(version)
+func (c *command) prepare(ctx context.Context, at *source.Checkout, job *ci.Job) (err error) {
+	version := at.Version(ctx, c.request(nil))
 	if err := c.settle(ctx, version); err != nil {
 		return err
 	}
@@ -135,7 +133,7 @@ func (c *command) prepare(ctx context.Context, job *ci.Job) error {
 
 // request is what the user asked for of the source.
 func (c command) request(finder *scan.Finder) source.Request {
-	return source.Request{Path: c.Arg, Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Finder: finder}
+	return source.Request{Mode: c.Mode, Base: c.Base, Head: c.Head, Unreachable: c.Unreachable, Finder: finder}
 }
 
 // remove closes what may have been fetched to a temporary folder. That it can't be removed

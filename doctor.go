@@ -54,7 +54,12 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 	tellChange(d, job)
 	from := job.Origin
 	job.Origin = ci.Origin{} // so that nothing is fetched
-	if err := c.prepare(ctx, &job); err != nil {
+	at, err := source.Open(c.Arg, job)
+	if err != nil {
+		return err
+	}
+	defer c.remove(at)
+	if err := c.prepare(ctx, at, &job); err != nil {
 		return err
 	}
 	if c.Arg == "" {
@@ -62,15 +67,12 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 	} else {
 		d.Know("checkout", "%s", report.Clean(absolute(c.Arg)))
 	}
-	c.tellClone(ctx, d, job)
+	tellClone(ctx, d, at)
 	tellOrigin(d, from)
 	finder := scan.NewFinder(rule.All())
-	plan, err := source.Plan(ctx, c.request(finder), job)
+	plan, err := at.Plan(ctx, c.request(finder))
 	if err != nil {
 		return err
-	}
-	if used, ok := plan.(io.Closer); ok {
-		defer c.remove(used)
 	}
 	tellPlan(d, c.Mode, plan.Scanned())
 	c.tellSettings(d, from)
@@ -131,8 +133,8 @@ func tellChange(d *doctor.Diagnosis, job ci.Job) {
 func ends(e ci.Ends) string { return report.Clean(e.Base + ".." + e.Head) }
 
 // tellClone says what the repository has.
-func (c command) tellClone(ctx context.Context, d *doctor.Diagnosis, job ci.Job) {
-	clone, err := source.Inspect(ctx, c.request(nil), job)
+func tellClone(ctx context.Context, d *doctor.Diagnosis, at *source.Checkout) {
+	clone, err := at.Inspect(ctx)
 	switch {
 	case err != nil:
 		d.Know("clone", "no git repository that can be read: %s", line(err))

@@ -51,11 +51,9 @@ type Options struct {
 	// directory that is opened; "/" allows all, for a user at home whose worktree's
 	// repository is somewhere else.
 	Within string
-	// Also lists further object directories, such as one that objects were fetched to.
-	Also []string
 }
 
-// A Repo is an open repository. Its methods may be called concurrently, Close excepted.
+// A Repo is an open repository. Its methods may be called concurrently, Add and Close excepted.
 type Repo struct {
 	dir     string
 	git     *os.Root // the repository's own directory: a worktree's HEAD and index are here
@@ -110,10 +108,14 @@ func open(dir string, o Options) (_ *Repo, err error) {
 	}
 	r.graph = sync.OnceValue(r.openGraph)
 	r.objects, err = odb.Open(filepath.Join(at.common, "objects"), odb.Options{
-		Format: r.format, AlternatesWithin: at.within, Also: o.Also,
+		Format: r.format, AlternatesWithin: at.within,
 	})
 	return r, err
 }
+
+// Add makes the repository have what another object directory has, such as one that objects were fetched
+// to. Nothing else may use the repository at the same time.
+func (r *Repo) Add(objects string) error { return r.objects.Add(objects) }
 
 // Close closes the repository's files.
 func (r *Repo) Close() error {

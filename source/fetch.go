@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
@@ -23,31 +21,18 @@ var errNoOrigin = errors.New("the job names no server to fetch it from")
 // where the clone came from. The checkout is not touched: what comes is kept in a folder
 // of its own until the scan is done.
 func (p planner) fetched(ctx context.Context, repo *git.Repo, ends ci.Ends) (*commitRange, error) {
-	if p.job.Origin.URL == "" {
-		return nil, errNoOrigin
+	r, err := p.fetch(ctx, repo, ends)
+	if err != nil && !errors.Is(err, errNoOrigin) {
+		err = coded(fault.FetchFailed, err)
 	}
-	dir, err := os.MkdirTemp("", "bbkeys-")
-	if err != nil {
-		return nil, fault.New(fault.NoTempFolder, "making a folder for what is fetched: %w", err)
-	}
-	src, err := p.fetch(ctx, repo, ends, dir)
-	if err != nil {
-		return nil, errors.Join(coded(fault.FetchFailed, err), os.RemoveAll(dir))
-	}
-	return src, nil
+	return r, err
 }
 
-// fetch is fetched, into dir.
-func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir string) (*commitRange, error) {
-	objects := filepath.Join(dir, "objects")
-	if err := os.Mkdir(objects, 0o700); err != nil {
-		return nil, fault.New(fault.NoTempFolder, "making a folder for what is fetched: %w", err)
-	}
-	from, err := p.connect(ctx, objects)
+func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends) (*commitRange, error) {
+	from, err := p.server(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer from.Close() //nolint:errcheck // what was fetched is checked when it is read
 	f := finder{repo, from, p.target()}
 	head, err := f.find(ctx, ends.Head)
 	if err != nil {
@@ -64,34 +49,15 @@ func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends, dir st
 	if err != nil {
 		return nil, err
 	}
-	whole, err := git.Open(p.dir, git.Options{Within: p.within(""), Also: []string{objects}})
-	if err != nil {
+	if err := repo.Add(p.objects()); err != nil {
 		return nil, err
 	}
-	r := newRange(ctx, whole, head, done.Boundary, p.req.Finder)
-	r.scanned.Base, r.folder = base.String(), dir
+	r := newRange(ctx, repo, head, done.Boundary, p.req.Finder)
+	r.scanned.Base = base.String()
 	if done.Missed != nil {
 		r.gap(head, coded(fault.FetchFailed, done.Missed))
 	}
 	return r, nil
-}
-
-// connect connects to the origin, by the first of its proxies that is there.
-func (p planner) connect(ctx context.Context, objects string) (*remote.Remote, error) {
-	origin := p.job.Origin
-	server := remote.Server{URL: origin.URL, Authorization: origin.Authorization}
-	if len(origin.Proxies) == 0 {
-		return remote.Connect(ctx, server, objects)
-	}
-	var failed error
-	for _, server.Proxy = range origin.Proxies {
-		from, err := remote.Connect(ctx, server, objects)
-		if err == nil || !errors.Is(err, remote.ErrUnreachable) {
-			return from, err
-		}
-		failed = cmp.Or(failed, err)
-	}
-	return nil, failed
 }
 
 // target returns the branch that the change is measured by, as far as the CI names it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/object"
@@ -21,22 +20,16 @@ type Clone struct {
 
 // Inspect returns what the repository of the checkout has. Its error is that of a
 // repository that is not there or can't be opened, with its code.
-func Inspect(ctx context.Context, req Request, job ci.Job) (Clone, error) {
-	p := planner{req: req, job: job}
-	var err error
-	if p.dir, err = directory(req.Path, job.Dir); err != nil {
-		return Clone{}, err
-	}
-	repo, err := p.open()
+func (c *Checkout) Inspect(ctx context.Context) (Clone, error) {
+	repo, err := c.whole()
 	if err != nil {
 		return Clone{}, coded(fault.NotRepository, err)
 	}
-	defer repo.Close() //nolint:errcheck // nothing was written
-	c := Clone{Format: repo.Format().String(), Shallow: repo.Shallow(), Partial: repo.Objects().Partial()}
-	if c.Shallow {
-		c.Depth = depth(ctx, repo)
+	found := Clone{Format: repo.Format().String(), Shallow: repo.Shallow(), Partial: repo.Objects().Partial()}
+	if found.Shallow {
+		found.Depth = depth(ctx, repo)
 	}
-	return c, nil
+	return found, nil
 }
 
 // depth returns how many commits HEAD has, or 0 where that can't be told.

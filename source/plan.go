@@ -23,7 +23,6 @@ import (
 
 // A Request is what the user asked for. Empty fields leave it to the CI.
 type Request struct {
-	Path       string // the checkout
 	Mode       string // "auto", "checkout", "range", "history" or "staged"
 	Base, Head string // revisions
 	// Unreachable asks a history for what no ref reaches too.
@@ -34,13 +33,9 @@ type Request struct {
 // Plan decides what to look at: the one place where a request and a job meet. Its error
 // is an *exit.Error of status Usage. What can't be had although the job names it is no
 // error but a gap of the report.
-func Plan(ctx context.Context, req Request, job ci.Job) (scan.Source, error) {
-	p := planner{req: req, job: job}
-	var err error
-	if p.dir, err = directory(req.Path, job.Dir); err != nil {
-		return nil, err
-	}
-	switch change := job.Change; {
+func (c *Checkout) Plan(ctx context.Context, req Request) (scan.Source, error) {
+	p := planner{c, req}
+	switch change := c.job.Change; {
 	case req.Mode == "checkout":
 		return p.checkout(""), nil
 	case req.Mode == "history" || req.Mode == "staged":
@@ -86,19 +81,18 @@ func directory(asked, said string) (string, error) {
 
 // A planner has what a plan depends on.
 type planner struct {
+	*Checkout
 	req Request
-	job ci.Job
-	dir string
 }
 
 // checkout plans to look at the working tree.
 func (p planner) checkout(note string, gaps ...*scan.Gap) scan.Source {
-	return &tree{root: p.dir, within: p.within(p.dir), cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+	return &tree{root: p.dir, repo: p.repo, within: p.within(p.dir), cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
 }
 
 // stored plans to look at what the repository holds.
 func (p planner) stored() (scan.Source, error) {
-	repo, err := p.open()
+	repo, err := p.whole()
 	if err != nil {
 		return nil, exit.Usagef(unopened(err), "start in a git checkout", "planning to scan the %s: %w", p.req.Mode, err)
 	}
@@ -115,22 +109,10 @@ func (p planner) stored() (scan.Source, error) {
 // index is the index that git makes a commit from, where that is another one than usual
 // and the job is about the repository that git makes it in.
 func (p planner) index() string {
-	if p.req.Path != "" {
+	if p.path != "" {
 		return ""
 	}
 	return p.job.Index
-}
-
-// open opens the repository of the checkout.
-func (p planner) open() (*git.Repo, error) { return git.Open(p.dir, git.Options{Within: p.within("")}) }
-
-// within returns the directory that all of a repository must be in, which is dir on a CI.
-// A person may well work in a worktree whose repository is elsewhere.
-func (p planner) within(dir string) string {
-	if p.job.Own {
-		return "/"
-	}
-	return dir
 }
 
 // named reports whether a revision is one: CIs say nothing, or zeros, where they have
@@ -139,7 +121,7 @@ func named(rev string) bool { return strings.Trim(rev, "0") != "" }
 
 // asked plans a range whose ends the user named.
 func (p planner) asked(ctx context.Context) (scan.Source, error) {
-	repo, err := p.open()
+	repo, err := p.whole()
 	if err != nil {
 		return nil, exit.Usagef(unopened(err), "start in a git checkout, or leave out --base and --head", "planning a range: %w", err)
 	}
@@ -163,7 +145,7 @@ func (p planner) asked(ctx context.Context) (scan.Source, error) {
 // named plans the change that the CI names.
 func (p planner) named(ctx context.Context) (scan.Source, error) {
 	change := p.job.Change
-	repo, err := p.open()
+	repo, err := p.whole()
 	if err != nil {
 		return p.missed(coded(fault.NoHistory, fmt.Errorf("the change of this %s can't be read: %w", change.Event, err))), nil
 	}
@@ -209,7 +191,6 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 	for _, ends := range candidates {
 		there, err := p.fetched(ctx, repo, ends)
 		if err == nil {
-			_ = repo.Close() // there has one of its own
 			return p.change(there), nil
 		}
 		refused = cmp.Or(refused, err)
@@ -239,7 +220,6 @@ func (p planner) missed(why error) scan.Source {
 // change is r, or the checkout where a change without commits stands for that.
 func (p planner) change(r *commitRange) scan.Source {
 	if p.job.Change.OrCheckout && len(r.commits) == 0 {
-		_ = r.Close() // it holds nothing
 		return p.checkout("the " + p.job.Change.Event + " brings no commit of its own, so the checkout was looked at")
 	}
 	return r

@@ -2,9 +2,7 @@ package source
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
@@ -23,8 +21,7 @@ type commitRange struct {
 	scanned scan.Scanned
 	commits []*object.Commit
 	gaps    []*scan.Gap
-	cut     bool   // the clone ends within the range
-	folder  string // of what was fetched for it; "" where nothing was
+	cut     bool // the clone ends within the range
 }
 
 // newRange lists the commits of a range. What can't be listed is a gap of it.
@@ -81,15 +78,6 @@ func (r *commitRange) gap(commit object.Hash, why error) {
 		g.Place.Commit = commit.String()
 	}
 	r.gaps = append(r.gaps, g)
-}
-
-// Close removes what was fetched.
-func (r *commitRange) Close() error {
-	err := r.repo.Close()
-	if r.folder != "" {
-		err = errors.Join(err, os.RemoveAll(r.folder))
-	}
-	return err
 }
 
 // Scanned implements scan.Source.

@@ -22,8 +22,9 @@ import (
 // A tree is every file of a checkout that is tracked or not ignored.
 type tree struct {
 	root    string
-	within  string // where all of a repository must be
-	cloned  bool   // the CI made the checkout, and its git configuration holds what it was handed
+	repo    func() (*git.Repo, error) // opens the repository of root; nil where each walk is to
+	within  string                    // where all of a repository must be
+	cloned  bool                      // the CI made the checkout, and its git configuration holds what it was handed
 	scanned scan.Scanned
 	gaps    []*scan.Gap // known before the walk begins
 	ignored atomic.Int64
@@ -206,11 +207,16 @@ func (w *walker) enter(l *listing, entries []fs.DirEntry, more bool) {
 // tracks. Where that can't be read, nothing is ignored: then all is looked at, which is
 // more than was asked for and never less.
 func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.Tracked) {
-	repo, err := git.Open(w.at(at), git.Options{Within: w.tree.within})
+	var repo *git.Repo
+	var err error
+	if at == "" && w.tree.repo != nil {
+		repo, err = w.tree.repo()
+	} else if repo, err = git.Open(w.at(at), git.Options{Within: w.tree.within}); err == nil {
+		defer repo.Close() //nolint:errcheck // nothing was written
+	}
 	if err != nil {
 		return nil, nil
 	}
-	defer repo.Close() //nolint:errcheck // nothing was written
 	idx, err := repo.Tracked()
 	if err != nil {
 		return nil, nil

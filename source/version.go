@@ -29,45 +29,33 @@ import (
 //   - everywhere else, and on somebody's own machine, the files of the checkout.
 type Version struct {
 	p    planner
-	repo *git.Repo      // nil where the files of the checkout are meant
-	base object.Hash    // the commit in repo
-	why  error          // why there is no version that counts, where one is needed
-	from *remote.Remote // where the rest of base is, if it was fetched; else nil
-	dir  string         // of what was fetched
+	repo *git.Repo   // nil where the files of the checkout are meant
+	base object.Hash // the commit, in repo or on the server
+	why  error       // why there is no version that counts, where one is needed
 }
 
-// NewVersion decides which version counts, and fetches its commit where the clone lacks it.
-// What can't be had is no error: then there is no version. The error is an *exit.Error of
-// status Usage.
-func NewVersion(ctx context.Context, req Request, job ci.Job) (*Version, error) {
-	p := planner{req: req, job: job}
-	var err error
-	if p.dir, err = directory(req.Path, job.Dir); err != nil {
-		return nil, err
-	}
-	v := &Version{p: p}
-	if info, err := os.Stat(p.dir); err == nil && !info.IsDir() {
-		v.p.dir = filepath.Dir(p.dir)
-	}
+// Version decides which version counts, and fetches its commit where the clone lacks it.
+// What can't be had is no error: then there is no version.
+func (c *Checkout) Version(ctx context.Context, req Request) *Version {
+	v := &Version{p: planner{c, req}}
 	ends := v.begins()
 	if len(ends) == 0 {
-		return v, nil
+		return v
 	}
-	repo, err := git.Open(v.p.dir, git.Options{Within: p.within("")})
+	repo, err := c.repo()
 	if err != nil {
 		v.why = err
-		return v, nil
+		return v
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if v.why = v.find(ctx, repo, ends); v.why != nil {
-		guess := job.Change.Guess && !job.Change.Proposed
+		guess := c.job.Change.Guess && !c.job.Change.Proposed
 		if guess && !named(req.Base) {
 			v.why = nil // the CI names nothing that it could be
 		}
-		return v, errors.Join(repo.Close(), v.forget())
 	}
-	return v, nil
+	return v
 }
 
 // begins returns where the change may begin, the best first, or nothing where the files of
@@ -105,19 +93,19 @@ func (v *Version) find(ctx context.Context, repo *git.Repo, all []ci.Ends) error
 		}
 		why = cmp.Or(why, err)
 	}
-	if v.p.job.Origin.URL == "" {
+	from, err := v.p.server(ctx)
+	if errors.Is(err, errNoOrigin) {
 		return why
 	}
-	var err error
-	if v.from, err = v.connect(ctx); err != nil {
+	if err != nil {
 		return fmt.Errorf("%w; %w", why, err)
 	}
-	f := finder{repo, v.from, v.p.target()}
+	f := finder{repo, from, v.p.target()}
 	for _, ends := range all {
-		h, err := v.fetch(ctx, f, ends)
+		h, err := f.begin(ctx, ends)
 		if err == nil {
 			v.repo, v.base = repo, h
-			return v.load(ctx, "")
+			return nil
 		}
 		why = fmt.Errorf("%w; %w", why, err)
 	}
@@ -138,8 +126,8 @@ func begin(repo *git.Repo, ends ci.Ends) (object.Hash, error) {
 	return repo.Resolve(ends.Base)
 }
 
-// fetch finds the commit that a change begins at on the server.
-func (v *Version) fetch(ctx context.Context, f finder, ends ci.Ends) (object.Hash, error) {
+// begin finds the commit that a change begins at on the server.
+func (f finder) begin(ctx context.Context, ends ci.Ends) (object.Hash, error) {
 	if ends.Merges != "" {
 		head, err := f.find(ctx, ends.Head)
 		if err != nil {
@@ -153,64 +141,8 @@ func (v *Version) fetch(ctx context.Context, f finder, ends ci.Ends) (object.Has
 	if err != nil {
 		return h, err
 	}
-	return h, v.from.File(ctx, remote.Wanted{Local: f.repo.Objects(), Commit: h})
-}
-
-// connect makes a folder for what is fetched, and connects to the origin.
-func (v *Version) connect(ctx context.Context) (*remote.Remote, error) {
-	dir, err := os.MkdirTemp("", "bbkeys-")
-	if err != nil {
-		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
-	}
-	v.dir = dir
-	objects := filepath.Join(dir, "objects")
-	if err := os.Mkdir(objects, 0o700); err != nil {
-		return nil, fmt.Errorf("making a folder for what is fetched: %w", err)
-	}
-	return v.p.connect(ctx, objects)
-}
-
-// load fetches what there is not here yet of a file, and opens the repository anew, to see
-// it.
-func (v *Version) load(ctx context.Context, path string) error {
-	if v.from == nil {
-		var err error
-		if v.from, err = v.connect(ctx); err != nil {
-			return err
-		}
-	}
-	if err := v.from.File(ctx, remote.Wanted{Local: v.repo.Objects(), Commit: v.base, Path: path}); err != nil {
-		return err
-	}
-	whole, err := git.Open(v.p.dir, git.Options{Within: v.p.within(""), Also: []string{filepath.Join(v.dir, "objects")}})
-	if err != nil {
-		return err
-	}
-	err = v.repo.Close()
-	v.repo = whole
-	return err
-}
-
-// Close removes what was fetched.
-func (v *Version) Close() error {
-	var err error
-	if v.repo != nil {
-		err = v.repo.Close()
-	}
-	return errors.Join(err, v.forget())
-}
-
-// forget ends the connection, and removes what was fetched.
-func (v *Version) forget() error {
-	var err error
-	if v.from != nil {
-		err = v.from.Close()
-	}
-	if v.dir != "" {
-		err = errors.Join(err, os.RemoveAll(v.dir))
-	}
-	v.from, v.dir = nil, ""
-	return err
+	_, _, err = f.from.File(ctx, remote.Wanted{Local: f.repo.Objects(), Commit: h})
+	return h, err
 }
 
 // A File is a file that somebody named to say how a run is to look at the others.
@@ -242,7 +174,7 @@ type Named struct {
 func (v *Version) Read(ctx context.Context, n Named) (File, error) {
 	at := n.Path
 	if !n.Flag && !filepath.IsAbs(at) {
-		at = filepath.Join(v.p.dir, at)
+		at = filepath.Join(v.p.home, at)
 	}
 	rel, inside := v.inside(at)
 	f := File{Path: n.Path}
@@ -291,7 +223,7 @@ func (f File) read(n Named, data []byte, err error) (File, error) {
 
 // inside returns where a file is below the checkout, with slashes, and whether it is.
 func (v *Version) inside(at string) (string, bool) {
-	root, err := real(v.p.dir)
+	root, err := real(v.p.home)
 	if err != nil {
 		return "", false
 	}
@@ -320,15 +252,25 @@ var errNoFile = errors.New("it is no plain file; a link is not followed")
 // blob returns what a path holds in the commit that counts.
 func (v *Version) blob(ctx context.Context, path string, most int64) ([]byte, error) {
 	data, err := v.stored(path, most)
-	if errors.Is(err, git.ErrMissing) && v.p.job.Origin.URL != "" {
-		ctx, cancel := context.WithTimeout(ctx, patience)
-		defer cancel()
-		if err := v.load(ctx, path); err != nil {
-			return nil, fmt.Errorf("%w: %w", errUnfetched, err)
-		}
-		return v.stored(path, most)
+	if !errors.Is(err, git.ErrMissing) {
+		return data, err
 	}
-	return data, err
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	from, failed := v.p.server(ctx)
+	if errors.Is(failed, errNoOrigin) {
+		return nil, err
+	}
+	if failed == nil {
+		var e object.Entry
+		if e, data, failed = from.File(ctx, remote.Wanted{Local: v.repo.Objects(), Commit: v.base, Path: path}); failed == nil {
+			return data, plain(e, int64(len(data)), most)
+		}
+	}
+	if errors.Is(failed, fs.ErrNotExist) {
+		return nil, failed
+	}
+	return nil, fmt.Errorf("%w: %w", errUnfetched, failed)
 }
 
 // errUnfetched is why a file is not known that the commit may have.
@@ -338,7 +280,7 @@ var errUnfetched = errors.New("it could not be fetched")
 // commit, or a file of it. The change itself may take longer.
 const patience = 30 * time.Second
 
-// stored is blob as far as the repository has it.
+// stored is blob as far as the clone has it.
 func (v *Version) stored(path string, most int64) ([]byte, error) {
 	c, err := v.repo.Commit(v.base)
 	if err != nil {
@@ -348,18 +290,26 @@ func (v *Version) stored(path string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !e.IsBlob() || e.Mode&0o170000 == 0o120000 {
-		return nil, errNoFile
-	}
 	_, size, err := v.repo.Objects().Stat(e.Hash)
+	if err == nil || !e.IsBlob() {
+		err = plain(e, size, most)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if size > most {
-		return nil, fmt.Errorf("it has %d bytes; over %d are not read", size, most)
-	}
 	_, data, err := v.repo.Objects().Read(e.Hash)
 	return data, err
+}
+
+// plain is an error unless e is a file of at most so many bytes, and no link.
+func plain(e object.Entry, size, most int64) error {
+	if !e.IsBlob() || e.Mode&0o170000 == 0o120000 {
+		return errNoFile
+	}
+	if size > most {
+		return fmt.Errorf("it has %d bytes; over %d are not read", size, most)
+	}
+	return nil
 }
 
 // readDisk reads a file that is no link.

@@ -21,8 +21,8 @@ const (
 	maxAlternatesFile = 1 << 20
 )
 
-// openStores opens dir, its alternates, and what the caller adds.
-func (db *DB) openStores(dir, within string, also []string) error {
+// openStores opens dir and its alternates.
+func (db *DB) openStores(dir, within string) error {
 	actual, err := realDir(dir)
 	if err != nil {
 		return err
@@ -40,18 +40,7 @@ func (db *DB) openStores(dir, within string, also []string) error {
 	if !below(actual, home) && !below(actual, bound) {
 		return fmt.Errorf("it leads through a symbolic link to %s, which is outside the repository", actual)
 	}
-	if err := db.openStore(actual, bound, 0); err != nil {
-		return err
-	}
-	for _, dir := range also {
-		if actual, err = realDir(dir); err == nil && !db.hasStore(actual) {
-			err = db.openStore(actual, bound, 0)
-		}
-		if err != nil {
-			return fmt.Errorf("open further object directory: %w", err)
-		}
-	}
-	return nil
+	return db.openStore(actual, bound, 0)
 }
 
 // openStore opens a real directory and its alternates.

@@ -57,9 +57,17 @@ func TestAlternates(t *testing.T) {
 			t.Errorf("within %q: reads the wrong directories", within)
 		}
 	}
-	also := openAnyway(t, a, odb.Options{Also: []string{filepath.Join(b, "objects")}})
-	if !also.Has(inB) || also.Has(inC) {
-		t.Error("a further directory isn't read, or its alternates are")
+	db = openAnyway(t, a, odb.Options{})
+	for range 2 {
+		if err := db.Add(filepath.Join(b, "objects")); err != nil {
+			t.Fatal(err)
+		}
+		if !db.Has(inA) || !db.Has(inB) || db.Has(inC) {
+			t.Error("a further directory isn't read, or its alternates are")
+		}
+	}
+	if err := db.Add(filepath.Join(b, "nowhere")); err == nil || !db.Has(inB) {
+		t.Errorf("a directory that isn't there: %v", err)
 	}
 }
 

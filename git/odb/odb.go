@@ -34,11 +34,6 @@ type Options struct {
 	// the directory that the object directory is in. "/" allows all.
 	AlternatesWithin string
 
-	// Also lists further object directories that are read beside this one,
-	// say one that objects were fetched to. They are the caller's choice, so
-	// they may be anywhere; their alternates may not.
-	Also []string
-
 	// MaxObject is the size in bytes of the largest object that is held in
 	// memory; 0 is DefaultMaxObject. A larger one that is stored whole can
 	// be had from Stream alone, one that is stored as a delta not at all.
@@ -80,7 +75,7 @@ func (e *CorruptError) Error() string {
 func (e *CorruptError) Unwrap() error { return e.Err }
 
 // DB is an open object database. Its methods may be called by several
-// goroutines at once, Close excepted.
+// goroutines at once, Add and Close excepted.
 type DB struct {
 	format object.Format
 	max    int64
@@ -103,7 +98,7 @@ func Open(dir string, o Options) (*DB, error) {
 	if db.max <= 0 {
 		db.max = DefaultMaxObject
 	}
-	if err := db.openStores(dir, o.AlternatesWithin, o.Also); err != nil {
+	if err := db.openStores(dir, o.AlternatesWithin); err != nil {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open object database %s: %w", dir, err)
 	}
@@ -111,6 +106,27 @@ func Open(dir string, o Options) (*DB, error) {
 		db.openPacks(s)
 	}
 	return db, nil
+}
+
+// Add makes the database have what another object directory has, say one that objects were
+// fetched to, as it is now. It is the caller's choice, so it may be anywhere; its alternates
+// may only be below it. One that the database has already stays as it was. Nothing else may use the database at the same time.
+func (db *DB) Add(dir string) error {
+	actual, err := realDir(dir)
+	if err == nil && db.hasStore(actual) {
+		return nil
+	}
+	before := len(db.stores)
+	if err == nil {
+		err = db.openStore(actual, actual, 0)
+	}
+	if err != nil {
+		return fmt.Errorf("open further object directory %s: %w", dir, err)
+	}
+	for _, s := range db.stores[before:] {
+		db.openPacks(s)
+	}
+	return nil
 }
 
 // Close closes the database's files. Every other method fails afterwards.

@@ -269,7 +269,7 @@ func (g *gather) sorted(set map[object.Hash]bool) []object.Hash {
 
 // begin fetches the commits that the change begins after.
 func (g *gather) begin(ctx context.Context, boundary []object.Hash) error {
-	lacking := slices.DeleteFunc(slices.Clone(boundary), g.Has)
+	lacking := slices.DeleteFunc(slices.Clone(boundary), func(h object.Hash) bool { return g.Has(h) && !g.bare[h] })
 	if len(lacking) == 0 {
 		return nil
 	}

@@ -20,6 +20,20 @@ func clone(t testing.TB, h *host, branch string, args ...string) string {
 	return dir
 }
 
+// beside opens the clone in dir together with what was fetched.
+func beside(t *testing.T, dir, fetched string) *git.Repo {
+	t.Helper()
+	repo, err := git.Open(dir, git.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = repo.Close() })
+	if err := repo.Add(fetched); err != nil {
+		t.Fatal(err)
+	}
+	return repo
+}
+
 // check compares a change, completed for the clone in dir, with what git and the server's own
 // repository say of it.
 func check(t *testing.T, h *host, full *git.Repo, dir string, r *Remote, c Change, done *Completed) {
@@ -35,11 +49,7 @@ func check(t *testing.T, h *host, full *git.Repo, dir string, r *Remote, c Chang
 	if got := names(done.Commits); !slices.Equal(got, sorted(want)) {
 		t.Fatalf("commits %v, want %v", got, want)
 	}
-	whole, err := git.Open(dir, git.Options{Also: []string{r.dir}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = whole.Close() }()
+	whole := beside(t, dir, r.dir)
 	span, err := whole.Range(t.Context(), []object.Hash{c.Head}, done.Boundary)
 	if err != nil || len(span.Cuts) > 0 {
 		t.Fatal(err, span)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/git/object"
@@ -20,55 +21,83 @@ type Wanted struct {
 	Path string
 }
 
-// File fetches what the clone lacks to read one file of a commit: the commit, the
-// directories on the way, the blob. That a commit has no such file is no error here: who
-// looks for it finds that out. The error wraps ErrUnknown if the server does not have the
-// commit, and ErrDenied, ErrUnreachable or ErrLimit.
-func (r *Remote) File(ctx context.Context, w Wanted) error {
+// File fetches what the clone lacks to read one file of a commit, and returns what the commit has there and,
+// if that's a blob, what it holds. Without a path it fetches the commit alone. The error wraps fs.ErrNotExist
+// if the commit has no such file, ErrUnknown if the server does not have the commit, or ErrDenied,
+// ErrUnreachable or ErrLimit.
+func (r *Remote) File(ctx context.Context, w Wanted) (object.Entry, []byte, error) {
 	ctx, cancel := r.bounded(ctx)
 	defer cancel()
-	if err := r.file(ctx, w); err != nil {
-		return r.failed(fmt.Sprintf("fetch commit %.12s from", w.Commit), err)
+	entry, text, err := r.file(ctx, w)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = r.failed(fmt.Sprintf("fetch commit %.12s from", w.Commit), err)
 	}
-	return nil
+	return entry, text, err
 }
 
-func (r *Remote) file(ctx context.Context, w Wanted) error {
+func (r *Remote) file(ctx context.Context, w Wanted) (entry object.Entry, text []byte, err error) {
 	if w.Commit.Format() != r.can.format {
-		return fmt.Errorf("the server names objects by %v and the clone does not", r.can.format)
+		return entry, nil, fmt.Errorf("the server names objects by %v and the clone does not", r.can.format)
 	}
 	g := &gather{Remote: r, Change: Change{Local: w.Local}}
+	if !g.Has(w.Commit) {
+		r.bare[w.Commit] = true
+	}
 	if err := g.one(ctx, w.Commit); err != nil {
-		return err
+		return entry, nil, err
 	}
 	c, err := readCommit(g, w.Commit)
 	if err != nil || w.Path == "" {
-		return err
+		return entry, nil, err
 	}
-	at := c.Tree
+	entry = object.Entry{Mode: modeTree, Hash: c.Tree}
 	for name := range strings.SplitSeq(w.Path, "/") {
-		if err := g.one(ctx, at); err != nil {
-			return err
+		if entry, err = g.below(ctx, entry, name); err != nil {
+			return object.Entry{}, nil, fmt.Errorf("%s in commit %v: %w", w.Path, w.Commit, err)
 		}
-		kind, text, err := g.Read(at)
-		if err != nil || kind != object.KindTree || len(text) > maxTree {
-			return err // what is there is no directory that can be gone through
-		}
-		var found []object.Hash
-		for e, err := range object.Entries(text, r.can.format) {
-			if err != nil {
-				return nil // a crafted tree: whoever reads it says so
-			}
-			if e.Name == name && !e.IsGitlink() {
-				found = append(found, e.Hash)
-			}
-		}
-		if len(found) == 0 {
-			return nil
-		}
-		at = found[0]
 	}
-	return g.one(ctx, at)
+	if !entry.IsBlob() {
+		return entry, nil, nil
+	}
+	if err := g.one(ctx, entry.Hash); err != nil {
+		return entry, nil, err
+	}
+	kind, text, err := g.Read(entry.Hash)
+	if err == nil && kind != object.KindBlob {
+		err = fmt.Errorf("object %v is a %v and should be a blob", entry.Hash, kind)
+	}
+	return entry, text, err
+}
+
+// modeTree is the mode of a directory.
+const modeTree = 0o040000
+
+// below fetches a directory, and returns what it has under a name.
+func (g *gather) below(ctx context.Context, dir object.Entry, name string) (object.Entry, error) {
+	if !dir.IsTree() {
+		return dir, fs.ErrNotExist
+	}
+	if err := g.one(ctx, dir.Hash); err != nil {
+		return dir, err
+	}
+	kind, text, err := g.Read(dir.Hash)
+	switch {
+	case err != nil:
+		return dir, err
+	case kind != object.KindTree:
+		return dir, fmt.Errorf("object %v is a %v and should be a tree", dir.Hash, kind)
+	case len(text) > maxTree:
+		return dir, fmt.Errorf("%w: directory %v has %d bytes", ErrLimit, dir.Hash, len(text))
+	}
+	for e, err := range object.Entries(text, g.can.format) {
+		if err != nil {
+			return dir, err
+		}
+		if e.Name == name {
+			return e, nil
+		}
+	}
+	return dir, fs.ErrNotExist
 }
 
 // one fetches an object by its name, unless it is here.

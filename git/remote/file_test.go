@@ -2,13 +2,13 @@ package remote
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/git"
-	"github.com/bbkeys/bbkeys/git/object"
 )
 
 // TestFile fetches single files of commits that a shallow clone does not have.
@@ -33,50 +33,58 @@ func TestFile(t *testing.T) {
 			run(t, work, "", "push", "-q", repo, "HEAD:main")
 			first := parse(t, run(t, work, "", "rev-parse", "HEAD~2"))
 			dir := clone(t, h, "main", "--depth=1")
-			before := digest(t, dir)
-			for _, c := range []struct{ path, want string }{
-				{"", ""}, {"top.yml", "top.ymlfirst"}, {"a/b/deep.yml", "a/b/deep.ymlfirst"}, {"a/none", ""}, {"top.yml/x", ""}, {"a/b", ""}, {"none/x/y", ""},
+			was := digest(t, dir)
+			one := h.connect(t, nil)
+			for _, c := range []struct {
+				path, want string
+				none       error
+			}{
+				{"", "", nil},
+				{"top.yml", "top.ymlfirst", nil}, {"a/b/deep.yml", "a/b/deep.ymlfirst", nil}, {"a/none", "", fs.ErrNotExist},
+				{"top.yml/x", "", fs.ErrNotExist}, {"a/b", "", nil}, {"none/x/y", "", fs.ErrNotExist},
 			} {
-				r := h.connect(t, nil)
-				if err := r.File(t.Context(), Wanted{Local: open(t, dir, first.Format()), Commit: first, Path: c.path}); err != nil {
-					t.Fatalf("%s, %s: %v", format, c.path, err)
-				}
-				if got := readFirst(t, dir, r.dir, first, c.path); got != c.want {
-					t.Errorf("%s, %s: got %q, want %q", format, c.path, got, c.want)
+				for _, r := range []*Remote{h.connect(t, nil), one} {
+					e, text, err := r.File(t.Context(), Wanted{Local: open(t, dir, first.Format()), Commit: first, Path: c.path})
+					if !errors.Is(err, c.none) || string(text) != c.want || (e.IsBlob() && !e.Hash.IsZero()) != (c.want != "") {
+						t.Errorf("%s, %s: got %v, %q, %v, want %q, %v", format, c.path, e, text, err, c.want, c.none)
+					}
 				}
 			}
+			// What came for the files alone doesn't keep the change from being completed.
+			c := Change{Local: open(t, dir, first.Format()), Head: parse(t, run(t, work, "", "rev-parse", "HEAD")), Base: first}
+			fresh := h.connect(t, nil)
+			if _, err := fresh.Complete(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			top := h.connect(t, nil)
+			if _, _, err := top.File(t.Context(), Wanted{Local: c.Local, Commit: first, Path: "top.yml"}); err != nil {
+				t.Fatal(err)
+			}
+			before := top.Stats().Requests
+			if _, err := top.Complete(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := top.Stats().Requests-before, fresh.Stats().Requests-1; got > want {
+				t.Errorf("%s: it takes %d requests, and %d on a fresh connection", format, got, want)
+			}
+			done, err := one.Complete(t.Context(), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			full, err := git.Open(work, git.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer full.Close() //nolint:errcheck // only read
+			check(t, h, full, dir, one, c, done)
 			gone := parse(t, strings.Repeat("1a", len(first.String())/2))
-			err := h.connect(t, nil).File(t.Context(), Wanted{Local: open(t, dir, first.Format()), Commit: gone, Path: "top.yml"})
+			_, _, err = h.connect(t, nil).File(t.Context(), Wanted{Local: open(t, dir, first.Format()), Commit: gone, Path: "top.yml"})
 			if !errors.Is(err, ErrUnknown) {
 				t.Errorf("a commit that nobody has: %v", err)
 			}
-			if digest(t, dir) != before {
+			if digest(t, dir) != was {
 				t.Error("the clone was changed")
 			}
 		})
 	}
-}
-
-// readFirst returns what a file holds in a commit, as far as the clone and what was fetched
-// have it; "" for what is no file.
-func readFirst(t *testing.T, dir, fetched string, commit object.Hash, path string) string {
-	t.Helper()
-	repo, err := git.Open(dir, git.Options{Also: []string{fetched}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer repo.Close() //nolint:errcheck // only read
-	c, err := repo.Commit(commit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := repo.Lookup(c.Tree, path)
-	if path == "" || err != nil || !e.IsBlob() {
-		return ""
-	}
-	_, text, err := repo.Objects().Read(e.Hash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }

@@ -86,7 +86,8 @@ type Remote struct {
 	can     abilities
 	filters filter // the finest that the server hasn't refused
 	dir     string
-	db      *odb.DB // what was fetched so far
+	db      *odb.DB              // what was fetched so far
+	bare    map[object.Hash]bool // commits that came for single files, without the rest of their trees
 	stats   Stats
 }
 
@@ -98,11 +99,11 @@ type Stats struct {
 }
 
 // Connect asks the server what it can do. What is fetched afterwards goes to dir, an
-// object directory that exists, is the caller's alone and outlives the Remote; git
-// repositories can be opened with it beside their own. The context's end, like that of
+// object directory that exists, is the caller's alone and outlives the Remote; a git.Repo
+// can be made to have it beside its own. The context's end, like that of
 // the time in Limits, ends the call; so it does for the Remote's other methods.
 func Connect(ctx context.Context, s Server, dir string) (*Remote, error) {
-	r := &Remote{server: s, dir: dir}
+	r := &Remote{server: s, dir: dir, bare: map[object.Hash]bool{}}
 	l := &r.server.Limits
 	if l.Bytes <= 0 {
 		l.Bytes = defaultBytes
