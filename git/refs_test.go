@@ -62,6 +62,17 @@ func TestResolve(t *testing.T) {
 				t.Errorf("%q is %s, %v; git has %s", rev, got, err, want)
 			}
 		}
+		// As a hash alone, the one that a branch goes by is the commit's.
+		for rev, want := range map[string]string{head[:7]: "HEAD", head: "HEAD", head[:7] + "^1": "HEAD^1", s.git("rev-parse", "nested")[:9]: "v1"} {
+			if got, err := r.ResolveHash(rev); err != nil || got != s.hash(want+"^{commit}") {
+				t.Errorf("the hash %q is %s, %v; want %s", rev, got, err, want)
+			}
+		}
+		for _, rev := range []string{"HEAD", "main", "v1", "@", "1234567", "HEAD^1", ""} {
+			if got, err := r.ResolveHash(rev); err == nil {
+				t.Errorf("the hash %q is %s", rev, got)
+			}
+		}
 	}
 }
 

@@ -15,7 +15,22 @@ import (
 // behind it; tags are peeled. An error is ErrUnknownRevision, ErrUnborn, ErrAmbiguous,
 // ErrMissing (the name is known, or is a full hash, but its object isn't here) or ErrNotCommit,
 // or it says which other form of gitrevisions(7) isn't understood.
-func (r *Repo) Resolve(rev string) (object.Hash, error) {
+func (r *Repo) Resolve(rev string) (object.Hash, error) { return r.resolve(rev, r.lookup) }
+
+// ResolveHash is Resolve for a revision that begins with a hash, in full or abbreviated. A ref
+// that goes by it doesn't count: anybody who pushes can call one by the first digits of
+// a commit that others are about to ask for.
+func (r *Repo) ResolveHash(rev string) (object.Hash, error) {
+	return r.resolve(rev, func(base string) (object.Hash, error) {
+		if h, ok := r.whole(base); ok {
+			return h, nil
+		}
+		return r.abbreviated(base)
+	})
+}
+
+// resolve is Resolve, of which lookup finds the object that the steps begin at.
+func (r *Repo) resolve(rev string, lookup func(base string) (object.Hash, error)) (object.Hash, error) {
 	base, steps := rev, ""
 	if i := strings.IndexAny(rev, "^~"); i >= 0 {
 		base, steps = rev[:i], rev[i:]
@@ -23,7 +38,7 @@ func (r *Repo) Resolve(rev string) (object.Hash, error) {
 	if strings.Contains(rev, "@{") || strings.Contains(rev, ":") || strings.Contains(rev, "..") || base == "" || strings.HasPrefix(base, "-") {
 		return object.Hash{}, fmt.Errorf("%w %q: give a hash, a branch, a tag or a ref, with ~n or ^n behind it if need be", ErrUnknownRevision, rev)
 	}
-	h, err := r.lookup(base)
+	h, err := lookup(base)
 	if err != nil {
 		return object.Hash{}, fmt.Errorf("revision %q: %w", rev, err)
 	}
@@ -43,10 +58,8 @@ func (r *Repo) lookup(base string) (object.Hash, error) {
 	if base == "@" {
 		base = "HEAD"
 	}
-	if len(base) == 2*r.format.Size() {
-		if h, err := object.ParseHash(base); err == nil {
-			return h, nil
-		}
+	if h, ok := r.whole(base); ok {
+		return h, nil
 	}
 	for _, rule := range [][2]string{{"", ""}, {"refs/", ""}, {"refs/tags/", ""}, {"refs/heads/", ""}, {"refs/remotes/", ""}, {"refs/remotes/", "/HEAD"}} {
 		ref, ok, err := r.lookupRef(rule[0] + base + rule[1])
@@ -63,6 +76,15 @@ func (r *Repo) lookup(base string) (object.Hash, error) {
 		}
 	}
 	return r.abbreviated(base)
+}
+
+// whole returns the hash that a revision is in full.
+func (r *Repo) whole(base string) (object.Hash, bool) {
+	if len(base) != 2*r.format.Size() {
+		return object.Hash{}, false
+	}
+	h, err := object.ParseHash(base)
+	return h, err == nil
 }
 
 // abbreviated returns the one commit, or tag of a commit, whose hash begins so.

@@ -33,7 +33,7 @@ func (p planner) fetch(ctx context.Context, repo *git.Repo, ends ci.Ends) (*comm
 	if err != nil {
 		return nil, err
 	}
-	f := finder{repo, from, p.target()}
+	f := finder{p, repo, from, p.target()}
 	head, err := f.find(ctx, ends.Head)
 	if err != nil {
 		return nil, err
@@ -75,6 +75,7 @@ const originRefs = "refs/remotes/origin/"
 
 // A finder finds commits in a clone and at the server that it came from.
 type finder struct {
+	p      planner
 	repo   *git.Repo
 	from   *remote.Remote
 	target string // the branch in whose history shortened names are looked up
@@ -99,7 +100,7 @@ func (f finder) find(ctx context.Context, rev string) (object.Hash, error) {
 			return c.Parents[0], nil
 		}
 	}
-	if h, err := f.repo.Resolve(cmp.Or(rev, "HEAD")); err == nil {
+	if h, err := f.p.commit(f.repo, cmp.Or(rev, "HEAD")); err == nil {
 		return h, nil
 	}
 	if ci.Commit(rev) != "" {

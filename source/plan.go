@@ -162,7 +162,7 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 	case len(change.Ends) == 0 && change.Guess:
 		return p.checkout(fmt.Sprintf("the CI names no commit that this %s began at, so the checkout was looked at", change.Event)), nil
 	case len(change.Ends) == 0 && !repo.Shallow():
-		if head, err := repo.Resolve(change.Head); err == nil {
+		if head, err := p.commit(repo, change.Head); err == nil {
 			return p.change(newRange(ctx, repo, head, nil, p.req.Finder)), nil
 		}
 	}
@@ -175,7 +175,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 	why := error(nil)
 	var here *commitRange
 	for _, ends := range candidates {
-		base, head, err := resolve(repo, ends)
+		base, head, err := p.resolve(repo, ends)
 		if err == nil {
 			if here = newRange(ctx, repo, head, []object.Hash{base}, p.req.Finder); !here.cut {
 				return p.change(here), nil
@@ -226,15 +226,25 @@ func (p planner) change(r *commitRange) scan.Source {
 }
 
 // resolve returns the commits that both ends name.
-func resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, err error) {
-	if head, err = repo.Resolve(ci.Or(ends.Head, "HEAD")); err != nil {
+func (p planner) resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, err error) {
+	if head, err = p.commit(repo, ci.Or(ends.Head, "HEAD")); err != nil {
 		return base, head, err
 	}
 	if err = merges(repo, head, ends); err != nil {
 		return base, head, err
 	}
-	base, err = repo.Resolve(ends.Base)
+	base, err = p.commit(repo, ends.Base)
 	return base, head, err
+}
+
+// commit returns the commit that a revision names. What the user names can be anything. What
+// the CI names and looks like a hash is one, or else a change could choose its own base with
+// a branch or tag of that name.
+func (p planner) commit(repo *git.Repo, rev string) (object.Hash, error) {
+	if hash, _, _ := strings.Cut(rev, "^"); ci.Commit(hash) != "" && rev != p.req.Base && rev != p.req.Head {
+		return repo.ResolveHash(rev)
+	}
+	return repo.Resolve(rev)
 }
 
 // merges checks what ends stand on: that head is the merge that the CI made.

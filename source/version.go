@@ -83,7 +83,7 @@ func (v *Version) begins() []ci.Ends {
 func (v *Version) find(ctx context.Context, repo *git.Repo, all []ci.Ends) error {
 	var why error
 	for _, ends := range all {
-		h, err := begin(repo, ends)
+		h, err := v.p.begin(repo, ends)
 		if err == nil {
 			_, err = repo.Commit(h)
 		}
@@ -100,7 +100,7 @@ func (v *Version) find(ctx context.Context, repo *git.Repo, all []ci.Ends) error
 	if err != nil {
 		return fmt.Errorf("%w; %w", why, err)
 	}
-	f := finder{repo, from, v.p.target()}
+	f := finder{v.p, repo, from, v.p.target()}
 	for _, ends := range all {
 		h, err := f.begin(ctx, ends)
 		if err == nil {
@@ -113,9 +113,9 @@ func (v *Version) find(ctx context.Context, repo *git.Repo, all []ci.Ends) error
 }
 
 // begin returns the commit that a change begins at, where the clone knows it.
-func begin(repo *git.Repo, ends ci.Ends) (object.Hash, error) {
+func (p planner) begin(repo *git.Repo, ends ci.Ends) (object.Hash, error) {
 	if ends.Merges != "" {
-		head, err := repo.Resolve(ends.Head)
+		head, err := p.commit(repo, ends.Head)
 		if err != nil {
 			return head, err
 		}
@@ -123,7 +123,7 @@ func begin(repo *git.Repo, ends ci.Ends) (object.Hash, error) {
 			return head, err
 		}
 	}
-	return repo.Resolve(ends.Base)
+	return p.commit(repo, ends.Base)
 }
 
 // begin finds the commit that a change begins at on the server.
