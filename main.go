@@ -86,5 +86,5 @@ func run(ctx context.Context, p proc.Process) error {
 		err = fault.Or(fault.OutputUnwritable, config.Usage(p.Stdout))
 	}
 	logs.End(log, err, report.Clean)
-	return err
+	return cry(host, p, err)
 }

@@ -46,6 +46,20 @@ func End(log zerolog.Logger, err error, clean func(string) string) {
 	ev.Int("status", int(st)).Msg(words(st))
 }
 
+// Reason returns in a title and a text what End tells of a run that has no report to tell
+// it, or could not deliver one, and "" for any other.
+func Reason(err error, clean func(string) string) (title, what string) {
+	st := exit.Of(err)
+	if st != exit.Usage && st != exit.Undelivered {
+		return "", ""
+	}
+	what = text(err, fault.Codes(err), clean)
+	if hint := exit.Hint(err); hint != "" {
+		what += "\n" + strings.ToUpper(hint[:1]) + hint[1:] + "."
+	}
+	return words(st), what
+}
+
 // Warn tells of an error that changes nothing about how the run ends.
 func Warn(log zerolog.Logger, err error, clean func(string) string) {
 	log.Warn().Str(zerolog.ErrorFieldName, text(err, fault.Codes(err), clean)).Msg("a warning")

@@ -53,7 +53,14 @@ func TestEnd(t *testing.T) {
 			t.Errorf("%s: the hint is %v", c.name, got["hint"])
 		}
 	}
+	title, text := logs.Reason(exit.Usagef(fault.BadFlag, "do that", "no flag"), strings.ToUpper)
+	if title != "wrong usage" || text != "NO FLAG"+link(fault.BadFlag)+"\nDo that." {
+		t.Errorf("the reason is %q: %q", title, text)
+	}
 	for _, err := range []error{nil, verdict} {
+		if title, text := logs.Reason(err, strings.ToUpper); title+text != "" {
+			t.Errorf("%v wants no reason: %q: %q", err, title, text)
+		}
 		if got := end(t, "info", err); got != nil {
 			t.Errorf("%v is news: %v", err, got)
 		}

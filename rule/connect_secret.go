@@ -19,7 +19,7 @@ var connectSecret = &Rule{
 		Revoke: "https://developer.atlassian.com/cloud/bitbucket/app-descriptor/",
 		Steps: []string{
 			"Uninstall the app from the workspace, and tell its maker, who holds the secrets of all installations.",
-			"Keep what the app is told on installation in a store of secrets, not in files or logs.",
+			"Keep what the app is told on installation in a secrets manager, not in files or logs.",
 			"Look through the audit log of the workspace for use since the leak.",
 			"Remove it from the file.",
 		},

@@ -19,6 +19,7 @@ var crowdPassword = &Rule{
 		Revoke: "https://confluence.atlassian.com/crowd/adding-an-application-18579591.html",
 		Steps: []string{
 			"Give the application a new password in Crowd's administration, and the server the same.",
+			"Keep the new one in crowd.properties of the server's home folder, which belongs into no repository; let the tool that sets the server up put it there out of a secrets manager.",
 			"Restrict the addresses from which Crowd admits the application.",
 			"Look through Crowd's audit log for use since the leak.",
 			"Remove it from the file; rewriting history is worth it only after it is revoked.",

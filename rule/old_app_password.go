@@ -21,6 +21,7 @@ var oldAppPassword = &Rule{
 			"Check that it is an app password and not the password of the account: that must be changed.",
 			"Find out when it leaked, and look through the workspace's audit log for use between then and 2026-07-28.",
 			"Replace it where it is still configured by an API token or by an access token of the repository.",
+			"Keep the replacement in a secured variable of the CI or in a secrets manager, and let the program read it from the environment.",
 			"Remove it from the file.",
 		},
 		Format: "20 letters and digits without the look-alikes 0, 1, I, O, i, l and o. There is no checksum. It counts only in an address of bitbucket.org, a .netrc, curl's user, or a setting that names Bitbucket and a password; placeholders, references and words such as changeme are nothing. Worked out from a public sample, 2026-11-23.",

@@ -64,6 +64,12 @@ func origin(p proc.Process, change ci.Change) ci.Origin {
 	return o
 }
 
+// Cry shows on the run's page why a run ended that has no report to tell it. It goes to standard error,
+// which the runner reads too, since standard output may be a report.
+func (Provider) Cry(p proc.Process, title, text string) error {
+	return say(p.Stderr, githubactions.Command{Name: "error", Properties: githubactions.CommandProperties{"title": "bbkeys: " + title}, Message: text})
+}
+
 // Publishers implements ci.Provider: annotations, the step's outputs, its summary, and the
 // upload where one is asked for.
 func (Provider) Publishers(p proc.Process, j ci.Job, d ci.Delivery) []report.Publisher {

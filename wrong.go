@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/ci"
@@ -8,6 +9,8 @@ import (
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/guess"
+	"github.com/bbkeys/bbkeys/logs"
+	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 )
 
@@ -37,4 +40,17 @@ func misspelt(word string, err error) error {
 		return err
 	}
 	return &exit.Error{Status: exit.Usage, Err: err, Hint: guess.Question("bbkeys "+meant) + "otherwise " + exit.Hint(err)}
+}
+
+// cry shows why a run ended that has no report to tell it, or could not deliver one, where
+// the CI has a place for that beside the log.
+func cry(host ci.Provider, p proc.Process, err error) error {
+	crier, ok := host.(interface {
+		Cry(p proc.Process, title, text string) error
+	})
+	title, text := logs.Reason(err, report.Clean)
+	if !ok || title == "" {
+		return err
+	}
+	return errors.Join(err, fault.Or(fault.OutputUnwritable, crier.Cry(p, title, text)))
 }
