@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/http/cgi"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/exit"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/rule"
 )
@@ -68,36 +68,13 @@ func makeWorld(t *testing.T, settle func(work, when string)) *world {
 	w.git(work, "clone", "-q", "--mirror", work, w.origin)
 	w.git(w.origin, "config", "uploadpack.allowFilter", "true")
 	w.git(w.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
-	w.server = httptest.NewServer(w.backend()).URL
+	w.server = httptest.NewServer(realgit.Server(t, filepath.Dir(w.origin), "")).URL
 	return w
-}
-
-// backend is git's own server.
-func (w *world) backend() http.Handler {
-	return &cgi.Handler{
-		Path: filepath.Join(w.git(w.origin, "--exec-path"), "git-http-backend"), Dir: w.origin,
-		Env:        append(gitEnv(), "GIT_PROJECT_ROOT="+filepath.Dir(w.origin), "GIT_HTTP_EXPORT_ALL=1"),
-		InheritEnv: []string{"PATH"},
-	}
-}
-
-func gitEnv() []string {
-	env := []string{"GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull, "HOME=/nonexistent"}
-	for _, who := range []string{"AUTHOR", "COMMITTER"} {
-		env = append(env, "GIT_"+who+"_NAME=Ann", "GIT_"+who+"_EMAIL=ann@example.com")
-	}
-	return env
 }
 
 func (w *world) git(dir string, args ...string) string {
 	w.t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), gitEnv()...)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		w.t.Fatalf("git %v: %v\n%s", args, err, out)
-	}
-	return strings.TrimSpace(string(out))
+	return strings.TrimSpace(realgit.Run(w.t, dir, "", args...))
 }
 
 // commit adds a file, with a new key in it or with words.
@@ -378,7 +355,7 @@ func TestBitbucketProxy(t *testing.T) {
 		t.Skipf("the port of Bitbucket's proxy is taken: %v", err)
 	}
 	w := newWorld(t)
-	backend := w.backend()
+	backend := realgit.Server(t, filepath.Dir(w.origin), "")
 	proxied := 0
 	proxy := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if r.URL.Host != "bitbucket.org" {

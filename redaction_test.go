@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/bbkeys/bbkeys/internal/fake"
 	"github.com/bbkeys/bbkeys/internal/hunt"
 	"github.com/bbkeys/bbkeys/internal/pack"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 	"github.com/bbkeys/bbkeys/internal/section"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/rule"
@@ -83,16 +83,12 @@ func (p *plant) write(name, text string) {
 // git runs git in the repository, with nobody's settings.
 func (p *plant) git(env []string, args ...string) string {
 	p.t.Helper()
-	c := exec.Command("git", args...)
-	c.Dir = p.dir
-	c.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "GIT_AUTHOR_NAME=Ann", "GIT_AUTHOR_EMAIL=ann@example.org",
-		"GIT_COMMITTER_NAME=Ann", "GIT_COMMITTER_EMAIL=ann@example.org", "GIT_AUTHOR_DATE=2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE=2026-01-02T03:04:05Z")
-	c.Env = append(c.Env, env...)
-	out, err := c.CombinedOutput()
+	const when = "2026-01-02T03:04:05Z"
+	out, err := realgit.Try(p.dir, "", append([]string{"GIT_AUTHOR_DATE=" + when, "GIT_COMMITTER_DATE=" + when}, env...), args...)
 	if err != nil {
-		p.t.Fatalf("git %s: %v\n%s", args[0], err, out)
+		p.t.Fatal(err)
 	}
-	return strings.TrimSpace(string(out))
+	return strings.TrimSpace(out)
 }
 
 func (p *plant) commit(message string, env []string) string {

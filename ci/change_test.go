@@ -12,6 +12,7 @@ import (
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/ci/github"
 	"github.com/bbkeys/bbkeys/ci/local"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
@@ -47,7 +48,7 @@ func TestRemoteIsGits(t *testing.T) {
 		names = append(names, string(b))
 	}
 	for _, name := range names {
-		err := exec.Command("git", "check-ref-format", "refs/heads/"+name).Run()
+		_, err := realgit.Try(t.TempDir(), "", nil, "check-ref-format", "refs/heads/"+name)
 		// git lets old repositories keep branches whose names look like options.
 		ok := err == nil && name != "" && name[0] != '-' && name != "@" && name != "HEAD"
 		if got := ci.Remote(name) != ""; got != ok {

@@ -1,15 +1,13 @@
 package git
 
 import (
-	"bytes"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // A sandbox is a repository made by git itself, which the results are compared with.
@@ -28,18 +26,8 @@ func newSandbox(t *testing.T, initArgs ...string) *sandbox {
 // try runs git and returns its trimmed standard output.
 func (s *sandbox) try(stdin string, args ...string) (string, error) {
 	s.t.Helper()
-	cmd := exec.Command("git", append([]string{"-c", "core.fsync=none"}, args...)...)
-	cmd.Dir = s.dir
-	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "LC_ALL=C",
-		"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=C", "GIT_COMMITTER_EMAIL=c@example.com", "GIT_ALLOW_PROTOCOL=file")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		err = fmt.Errorf("git %v: %w: %s", args, err, stderr.String())
-	}
-	return strings.TrimRight(string(out), "\n"), err
+	out, err := realgit.Try(s.dir, stdin, nil, args...)
+	return strings.TrimRight(out, "\n"), err
 }
 
 func (s *sandbox) git(args ...string) string { s.t.Helper(); return s.feed("", args...) }

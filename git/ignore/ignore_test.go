@@ -2,6 +2,7 @@ package ignore
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // walk returns every path below dir that the package says is ignored.
@@ -48,17 +51,12 @@ func ignoreFile(t *testing.T, dir string) []byte {
 
 func git(t *testing.T, dir string, stdin []byte, args ...string) []byte {
 	t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "LC_ALL=C")
-	cmd.Stdin = bytes.NewReader(stdin)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if code := cmd.ProcessState.ExitCode(); err != nil && !(args[0] == "check-ignore" && code == 1) {
-		t.Fatalf("git %v: %v: %s", args, err, stderr.String())
+	out, err := realgit.Try(dir, string(stdin), nil, args...)
+	none := new(exec.ExitError)
+	if err != nil && !(args[0] == "check-ignore" && errors.As(err, &none) && none.ExitCode() == 1) {
+		t.Fatal(err)
 	}
-	return out
+	return []byte(out)
 }
 
 // want asks git which paths below dir are ignored.

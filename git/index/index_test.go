@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 type sandbox struct {
@@ -46,21 +46,9 @@ func (s *sandbox) write(path, text string) {
 	}
 }
 
-func (s *sandbox) run(args ...string) (string, error) {
-	cmd := exec.Command("git", append([]string{"-c", "user.name=A", "-c", "user.email=a@example.com"}, args...)...)
-	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "LC_ALL=C")
-	out, err := cmd.Output()
-	return string(out), err
-}
-
 func (s *sandbox) git(args ...string) string {
 	s.t.Helper()
-	out, err := s.run(args...)
-	if err != nil {
-		s.t.Fatalf("git %v: %v", args, err)
-	}
-	return out
+	return realgit.Run(s.t, s.dir, "", args...)
 }
 
 func (s *sandbox) read() *Index {
@@ -172,7 +160,7 @@ func TestConflict(t *testing.T) {
 	s.git("checkout", "-q", "-")
 	s.write("a", "main")
 	s.git("commit", "-q", "-a", "-m", "three")
-	if _, err := s.run("merge", "side"); err == nil {
+	if _, err := realgit.Try(s.dir, "", nil, "merge", "side"); err == nil {
 		t.Fatal("there is no conflict")
 	}
 	if x := s.compare(); len(x.Entries) != 11 {

@@ -3,13 +3,12 @@ package object_test
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/bbkeys/bbkeys/git/object"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 func parse(t testing.TB, digits string) object.Hash {
@@ -58,28 +57,16 @@ func TestHash(t *testing.T) {
 func TestNames(t *testing.T) {
 	for _, f := range []object.Format{object.SHA1, object.SHA256} {
 		dir := t.TempDir()
-		git(t, dir, nil, "init", "-q", "--object-format="+f.String(), ".")
+		realgit.Run(t, dir, "", "init", "-q", "--object-format="+f.String(), ".")
 		for _, data := range []string{"", "x", strings.Repeat("long", 10000)} {
 			for _, k := range []object.Kind{object.KindBlob, object.KindTree, object.KindCommit, object.KindTag} {
-				want := strings.TrimSpace(git(t, dir, []byte(data), "hash-object", "--literally", "-t", k.String(), "--stdin"))
+				want := strings.TrimSpace(realgit.Run(t, dir, data, "hash-object", "--literally", "-t", k.String(), "--stdin"))
 				if got := f.Name(k, []byte(data)).String(); got != want {
 					t.Errorf("%v of %d bytes is named %s, git says %s", k, len(data), got, want)
 				}
 			}
 		}
 	}
-}
-
-func git(t testing.TB, dir string, stdin []byte, args ...string) string {
-	t.Helper()
-	cmd := exec.Command("git", append([]string{"-C", dir}, args...)...)
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
-	cmd.Stdin = bytes.NewReader(stdin)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("git %v: %v", args, err)
-	}
-	return string(out)
 }
 
 func TestKinds(t *testing.T) {

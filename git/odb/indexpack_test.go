@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,29 +17,14 @@ import (
 
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/odb"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
-
-// packer runs git in a directory.
-func packer(t testing.TB, dir, stdin string, args ...string) []byte {
-	t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "HOME="+dir)
-	cmd.Stdin = strings.NewReader(stdin)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("git %v: %v\n%s", args, err, stderr.String())
-	}
-	return out
-}
 
 // packable makes a repository of commits that change a few of some files.
 func packable(t testing.TB, format string, commits int) string {
 	t.Helper()
 	dir := t.TempDir()
-	packer(t, dir, "", "init", "-q", "--bare", "--object-format="+format, ".")
+	realgit.Run(t, dir, "", "init", "-q", "--bare", "--object-format="+format, ".")
 	r := rand.New(rand.NewPCG(1, 2))
 	lines := make([][]string, 6)
 	var s strings.Builder
@@ -53,7 +37,7 @@ func packable(t testing.TB, format string, commits int) string {
 			fmt.Fprintf(&s, "M 100644 inline dir%d/file%d\ndata %d\n%s\n", f%3, f, len(text), text)
 		}
 	}
-	packer(t, dir, s.String(), "fast-import", "--quiet")
+	realgit.Run(t, dir, s.String(), "fast-import", "--quiet")
 	return dir
 }
 
@@ -85,13 +69,13 @@ func TestIndexPackAsGit(t *testing.T) {
 		} {
 			t.Run(format+strings.Join(args, ""), func(t *testing.T) {
 				repo := packable(t, format, 120)
-				pack := packer(t, repo, "", append([]string{"pack-objects", "-q", "--all", "--revs", "--no-reuse-delta", "--stdout"}, args...)...)
+				pack := []byte(realgit.Run(t, repo, "", append([]string{"pack-objects", "-q", "--all", "--revs", "--no-reuse-delta", "--stdout"}, args...)...))
 				o := odb.PackOptions{}
 				if format == "sha256" {
 					o.Format = object.SHA256
 				}
 				db, names, dir := indexed(t, pack, o)
-				list := strings.Fields(string(packer(t, repo, "", "rev-list", "--objects", "--no-object-names", "--all")))
+				list := strings.Fields(realgit.Run(t, repo, "", "rev-list", "--objects", "--no-object-names", "--all"))
 				slices.Sort(list)
 				if len(list) < 300 || len(list) != len(names) {
 					t.Fatalf("%d objects, want %d", len(names), len(list))
@@ -110,7 +94,7 @@ func TestIndexPackAsGit(t *testing.T) {
 				}
 				// git's own index of the same pack is the same file.
 				check := filepath.Join(t.TempDir(), "check.idx")
-				packer(t, repo, "", "index-pack", "--object-format="+format, "-o", check, files[1])
+				realgit.Run(t, repo, "", "index-pack", "--object-format="+format, "-o", check, files[1])
 				ours, err := os.ReadFile(files[0])
 				gits, err2 := os.ReadFile(check)
 				if err = errors.Join(err, err2); err != nil || !bytes.Equal(ours, gits) {
@@ -123,7 +107,7 @@ func TestIndexPackAsGit(t *testing.T) {
 
 func TestIndexPackThin(t *testing.T) {
 	repo := packable(t, "sha1", 60)
-	pack := packer(t, repo, "main\n^main~3\n", "pack-objects", "-q", "--revs", "--thin", "--stdout", "--delta-base-offset", "--window=50")
+	pack := []byte(realgit.Run(t, repo, "main\n^main~3\n", "pack-objects", "-q", "--revs", "--thin", "--stdout", "--delta-base-offset", "--window=50"))
 	local, err := odb.Open(repo+"/objects", odb.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +130,7 @@ func TestIndexPackThin(t *testing.T) {
 		}
 	}
 	files, _ := filepath.Glob(dir + "/pack/*.pack")
-	packer(t, repo, "", "verify-pack", files[0])
+	realgit.Run(t, repo, "", "verify-pack", files[0])
 	lie := func(object.Hash) (object.Kind, []byte, error) { return object.KindBlob, []byte("another"), nil }
 	if _, err := odb.IndexPack(t.Context(), bytes.NewReader(pack), t.TempDir(), odb.PackOptions{Base: lie}); err == nil {
 		t.Fatal("a base that is another object was taken")
@@ -323,7 +307,7 @@ func FuzzIndexPack(f *testing.F) {
 	f.Add(p.Bytes())
 	f.Add(newRaw(0).Bytes())
 	repo := packable(f, "sha1", 4)
-	pack := packer(f, repo, "", "pack-objects", "-q", "--all", "--revs", "--stdout", "--delta-base-offset")
+	pack := []byte(realgit.Run(f, repo, "", "pack-objects", "-q", "--all", "--revs", "--stdout", "--delta-base-offset"))
 	f.Add(pack[:len(pack)-20])
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p := raw{Buffer: *bytes.NewBuffer(data)}

@@ -6,24 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
-)
 
-// run2 is run with the output as it is.
-func run2(t testing.TB, dir, stdin string, args ...string) string {
-	t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir, cmd.Env, cmd.Stdin = dir, gitEnv(dir), strings.NewReader(stdin)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
-}
+	"github.com/bbkeys/bbkeys/internal/realgit"
+)
 
 // FuzzPackets wants what is read to be what encoding it again gives.
 func FuzzPackets(f *testing.F) {
@@ -88,7 +77,7 @@ func FuzzAdvertisement(f *testing.F) {
 // FuzzAnswer reads answers to a fetch. Whatever is taken in can be read again.
 func FuzzAnswer(f *testing.F) {
 	h := small(f, "sha1")
-	pack := run2(f, h.repo, run(f, h.repo, "", "rev-parse", "main")+"\n", "pack-objects", "-q", "--stdout")
+	pack := realgit.Run(f, h.repo, run(f, h.repo, "", "rev-parse", "main")+"\n", "pack-objects", "-q", "--stdout")
 	h.Close()
 	name := strings.Repeat("1", 40)
 	for _, s := range []string{

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // result begins an answer to a POST.
@@ -75,7 +77,7 @@ func TestHostileAnswers(t *testing.T) {
 	h := small(t, "sha1")
 	c := h.change(t)
 	foreign := run(t, h.repo, "", "rev-parse", "main~4")
-	pack := run2(t, h.repo, foreign+"\n", "pack-objects", "-q", "--stdout")
+	pack := realgit.Run(t, h.repo, foreign+"\n", "pack-objects", "-q", "--stdout")
 	for body, words := range map[string]string{
 		"":                                       "cut off",
 		"0000":                                   "does not have it",

@@ -3,14 +3,11 @@ package remote
 import (
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
-	"net/http/cgi"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -18,29 +15,13 @@ import (
 
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/odb"
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // run runs git in a directory.
 func run(t testing.TB, dir, stdin string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("git", args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), gitEnv(dir)...)
-	cmd.Stdin = strings.NewReader(stdin)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("git %v: %v\n%s", args, err, stderr.String())
-	}
-	return strings.TrimSpace(string(out))
-}
-
-func gitEnv(home string) []string {
-	return []string{
-		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "HOME=" + home,
-		"GIT_AUTHOR_NAME=A", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=A", "GIT_COMMITTER_EMAIL=a@example.com",
-	}
+	return strings.TrimSpace(realgit.Run(t, dir, stdin, args...))
 }
 
 // host is git's own server on loopback, with a repository.
@@ -55,13 +36,8 @@ type host struct {
 // serve serves the repository in the directory repo as /r.git.
 func serve(t testing.TB, repo string) *host {
 	t.Helper()
-	core := run(t, repo, "", "--exec-path")
+	backend := realgit.Server(t, repo, "/r.git")
 	h := &host{repo: repo}
-	backend := &cgi.Handler{
-		Path: filepath.Join(core, "git-http-backend"), Dir: repo, Root: "/r.git",
-		Env:        append(gitEnv(repo), "GIT_PROJECT_ROOT="+repo, "GIT_HTTP_EXPORT_ALL=1"),
-		InheritEnv: []string{"PATH"}, Stderr: io.Discard,
-	}
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.requests.Add(1)
 		if h.before != nil && h.before(w, r) {

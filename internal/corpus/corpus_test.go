@@ -5,11 +5,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // sum returns the digest of a tree's names and contents, and how much it holds.
@@ -64,14 +65,7 @@ func TestHistories(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		git := func(stdin, args string) string {
-			cmd := exec.Command("git", append([]string{"-C", dir}, strings.Fields(args)...)...)
-			cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
-			cmd.Stdin = strings.NewReader(stdin)
-			out, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Fatalf("git %s: %v: %s", args, err, out)
-			}
-			return strings.TrimSpace(string(out))
+			return strings.TrimSpace(realgit.Run(t, dir, stdin, strings.Fields(args)...))
 		}
 		var stream strings.Builder
 		if err := run(c.args, &stream); err != nil {
