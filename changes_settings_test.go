@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/bbkeys/bbkeys/exit"
-	"github.com/bbkeys/bbkeys/internal/realgit"
 )
 
 // TestSettingsOfChanges holds the program to the settings that count, on every CI: not those
@@ -75,7 +74,7 @@ func TestSettingsThatFail(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	backend, outcomes := realgit.Server(t, filepath.Dir(w.origin), ""), map[string]int{}
+	backend, outcomes := w.backend(), map[string]int{}
 	for fails := range 6 {
 		requests := 0
 		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

@@ -68,9 +68,12 @@ func makeWorld(t *testing.T, settle func(work, when string)) *world {
 	w.git(work, "clone", "-q", "--mirror", work, w.origin)
 	w.git(w.origin, "config", "uploadpack.allowFilter", "true")
 	w.git(w.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
-	w.server = httptest.NewServer(realgit.Server(t, filepath.Dir(w.origin), "")).URL
+	w.server = httptest.NewServer(w.backend()).URL
 	return w
 }
+
+// backend is git's own server.
+func (w *world) backend() http.Handler { return realgit.Server(w.t, filepath.Dir(w.origin), "") }
 
 func (w *world) git(dir string, args ...string) string {
 	w.t.Helper()
@@ -355,7 +358,7 @@ func TestBitbucketProxy(t *testing.T) {
 		t.Skipf("the port of Bitbucket's proxy is taken: %v", err)
 	}
 	w := newWorld(t)
-	backend := realgit.Server(t, filepath.Dir(w.origin), "")
+	backend := w.backend()
 	proxied := 0
 	proxy := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if r.URL.Host != "bitbucket.org" {
