@@ -51,6 +51,7 @@ type jsonScanned struct {
 // A jsonSkipped counts what was left out as it should be.
 type jsonSkipped struct {
 	Ignored  int `json:"ignored"`
+	Absent   int `json:"absent"`
 	Sealed   int `json:"sealed"`
 	Accepted int `json:"accepted"`
 	Known    int `json:"known"`
@@ -130,7 +131,7 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 			Mode: s.Mode, Base: known(s.Base), Head: known(s.Head),
 			Commits: s.Commits, Blobs: s.Blobs, Bytes: s.Bytes,
 			Complete: rep.Complete(), Note: known(s.Note),
-			Skipped:  jsonSkipped{s.Skipped.Ignored, s.Skipped.Sealed, s.Skipped.Accepted, s.Skipped.Known, len(rep.Muted)},
+			Skipped:  jsonSkipped{s.Skipped.Ignored, s.Skipped.Absent, s.Skipped.Sealed, s.Skipped.Accepted, s.Skipped.Known, len(rep.Muted)},
 			Settings: jsonSettings{known(s.Settings.Path), known(s.Settings.Commit), known(s.Settings.Note)},
 		},
 		Findings: []jsonFinding{},

@@ -17,6 +17,7 @@ func Record(s scan.Scanned) []string {
 		what string
 	}{
 		{s.Skipped.Ignored, "%s ignored by git"},
+		{s.Skipped.Absent, "%s not in the sparse checkout"},
 		{s.Skipped.Accepted, "%s of values that the settings accept"},
 		{s.Skipped.Known, "%s there before the change"},
 	} {

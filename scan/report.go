@@ -97,6 +97,7 @@ type Scanned struct {
 // Skipped counts what was left out as it should be, which is no gap.
 type Skipped struct {
 	Ignored  int // files that git ignores and does not track, a folder of them counting as one
+	Absent   int // tracked files that a sparse checkout left out of the working tree, a folder of a sparse index counting as one
 	Sealed   int // files whose archives could not be opened, and were looked at as they are
 	Accepted int // credentials whose value the settings accept, once for each content
 	Known    int // places of credentials that were there before the change

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"strings"
 
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/index"
@@ -84,6 +86,19 @@ func (s *staged) sparse(ctx context.Context, dir index.Entry, stage func(path st
 			continue
 		}
 		stage(f.Path, f.Hash)
+	}
+}
+
+// files yields the files of a directory that a sparse index holds as one entry, by their paths
+// from the root of the repository.
+func files(ctx context.Context, repo *git.Repo, dir index.Entry) iter.Seq2[git.File, error] {
+	return func(yield func(git.File, error) bool) {
+		within := strings.TrimSuffix(dir.Path, "/")
+		for f, err := range repo.Files(ctx, dir.Hash) {
+			if f.Path = under(within, f.Path); !yield(f, err) {
+				return
+			}
+		}
 	}
 }
 

@@ -28,12 +28,13 @@ type tree struct {
 	scanned scan.Scanned
 	gaps    []*scan.Gap // known before the walk begins
 	ignored atomic.Int64
+	absent  atomic.Int64
 }
 
 // Scanned implements scan.Source.
 func (t *tree) Scanned() scan.Scanned {
 	s := t.scanned
-	s.Skipped.Ignored = int(t.ignored.Load())
+	s.Skipped.Ignored, s.Skipped.Absent = int(t.ignored.Load()), int(t.absent.Load())
 	return s
 }
 
@@ -221,12 +222,26 @@ func (w *walker) repository(at string, patterns []byte) (*ignore.Stack, *index.T
 	if err != nil {
 		return nil, nil
 	}
-	w.absent(at, repo, idx.Absent())
+	w.tree.absent.Add(w.absent(at, idx))
 	exclude, err := repo.Exclude()
 	if err != nil {
 		return nil, nil
 	}
 	return ignore.New(exclude, patterns), idx
+}
+
+// absent returns how many files and folders a sparse checkout has left out of the working tree at a
+// path. Nobody asked for them, and a monorepo's may be many more than what is there.
+func (w *walker) absent(at string, idx *index.Tracked) (n int64) {
+	for _, path := range idx.Absent() {
+		if path = under(at, path); filepath.IsLocal(path) {
+			if _, err := os.Lstat(w.at(path)); err == nil {
+				continue // and the walk comes by it
+			}
+		}
+		n++
+	}
+	return n
 }
 
 // maxIgnoreFile is the size from which on an ignore file is not believed: nothing is

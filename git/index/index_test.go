@@ -208,11 +208,7 @@ func TestSparse(t *testing.T) {
 	if !x.HasUnder("sub") || !x.HasUnder("sub/dir") || x.HasUnder("none") {
 		t.Error("HasUnder is wrong about sparse directories")
 	}
-	var absent []string
-	for _, e := range x.Absent() {
-		absent = append(absent, e.Path)
-	}
-	if want := []string{"sub/"}; !slices.Equal(absent, want) {
+	if absent, want := x.Absent(), []string{"sub/"}; !slices.Equal(absent, want) {
 		t.Errorf("absent %q, want %q", absent, want)
 	}
 }

@@ -17,8 +17,8 @@ type Tracked struct {
 	seed        maphash.Seed
 	files, dirs []uint64 // sorted
 	sparse      []string // the sparse directories' paths, sorted, each with its final slash
-	absent      []Entry
-	last        string // the path that was added last
+	absent      []string // paths
+	last        string   // the path that was added last
 }
 
 // ParseTracked reads an index as Parse does.
@@ -53,8 +53,7 @@ func (x *Index) Tracked() *Tracked {
 // too.
 func (t *Tracked) add(e Entry) {
 	if e.SkipWorktree || e.Mode == modeDir {
-		e.Path = strings.Clone(e.Path)
-		t.absent = append(t.absent, e)
+		t.absent = append(t.absent, strings.Clone(e.Path))
 	}
 	if e.Mode == modeDir {
 		t.sparse = append(t.sparse, strings.TrimSuffix(e.Path, "/")+"/")
@@ -92,9 +91,9 @@ func (t *Tracked) HasUnder(dir string) bool {
 	return t.in(t.dirs, dir) || t.inSparse(dir+"/")
 }
 
-// Absent returns the entries that a sparse checkout has left out of the working tree, of which
-// some may be there all the same; those of Mode 0040000 are directories. They are not to be changed.
-func (t *Tracked) Absent() []Entry { return t.absent }
+// Absent returns the paths that a sparse checkout has left out of the working tree, of which
+// some may be there all the same; those of directories end in a slash. They are not to be changed.
+func (t *Tracked) Absent() []string { return t.absent }
 
 // in reports whether the hash of path is one of hashes.
 func (t *Tracked) in(hashes []uint64, path string) bool {
