@@ -19,6 +19,7 @@ func BenchmarkEach(b *testing.B) {
 		b.Run(e.Name+"/"+e.Sample, func(b *testing.B) {
 			d, marks := New(filter), filter.Marks(text, nil)
 			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				d.Each(text, marks, func(*Text) {})
 			}

@@ -224,6 +224,7 @@ func BenchmarkMarks(b *testing.B) {
 		var marks []Mark
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				marks = f.Marks(text, marks[:0])
 			}

@@ -80,6 +80,7 @@ func BenchmarkFind(b *testing.B) {
 	for _, t := range texts {
 		b.Run(t.name+"/find", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				f.Find(t.text)
 			}
@@ -87,18 +88,21 @@ func BenchmarkFind(b *testing.B) {
 		marks := f.filter.Marks(t.text, nil)
 		b.Run(t.name+"/marks", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				marks = f.filter.Marks(t.text, marks[:0])
 			}
 		})
 		b.Run(t.name+"/plain", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				f.plain(new(catch), &probe{decoder: d}, t.text, marks, 0, len(t.text), func(Hit) {})
 			}
 		})
 		b.Run(t.name+"/decode", func(b *testing.B) {
 			b.SetBytes(int64(len(t.text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				d.Each(t.text, marks, func(*decode.Text) {})
 			}

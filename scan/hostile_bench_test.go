@@ -40,6 +40,7 @@ func BenchmarkHostile(b *testing.B) {
 		text := []byte(strings.Repeat(unit, 1<<18/len(unit)))
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				f.Find(text)
 			}

@@ -43,6 +43,7 @@ func BenchmarkRule(b *testing.B) {
 		b.Run(r.ID, func(b *testing.B) {
 			f := NewFinder([]*rule.Rule{r})
 			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
 			for b.Loop() {
 				f.Find(text)
 			}

@@ -2,12 +2,16 @@ package odb
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
 	"encoding/binary"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+
+	fast "github.com/klauspost/compress/flate"
 )
 
 // lines returns n bytes of lines of words, which compress about as well as code does.
@@ -21,29 +25,68 @@ func lines(r *rand.Rand, n int) []byte {
 	return b.Bytes()[:n]
 }
 
-// BenchmarkInflateSizes is over what comes out, for objects of the sizes that are frequent
-// and for large ones.
-func BenchmarkInflateSizes(b *testing.B) {
+// An inflating decompresses a zlib stream of which it knows how much comes out.
+type inflating struct {
+	name string
+	new  func(stream []byte, size int) func() (int, error)
+}
+
+// inflatings are this package's own and what else there is; none checks a sum.
+func inflatings() []inflating {
+	return []inflating{
+		{"ours", func(stream []byte, size int) func() (int, error) {
+			z, out, in := newInflater(lookupChunk), make([]byte, 0, size+outputSlack), bytes.NewReader(stream)
+			return func() (int, error) {
+				if err := z.in.seek(in, 0, int64(len(stream)), len(stream)); err != nil {
+					return 0, err
+				}
+				got, err := z.inflate(out, size)
+				return len(got), err
+			}
+		}},
+		{"compress-flate", func(stream []byte, size int) func() (int, error) {
+			return reading(flate.NewReader(nil), stream, size)
+		}},
+		{"klauspost-flate", func(stream []byte, size int) func() (int, error) {
+			return reading(fast.NewReader(nil), stream, size)
+		}},
+	}
+}
+
+// reading reads a stream with a decompressor that is used again, as both libraries let it be.
+func reading(z io.Reader, stream []byte, size int) func() (int, error) {
+	const head = 2 // zlib's
+	in, out := bytes.NewReader(nil), make([]byte, size)
+	return func() (int, error) {
+		in.Reset(stream[head:])
+		if err := z.(flate.Resetter).Reset(in, nil); err != nil {
+			return 0, err
+		}
+		return io.ReadFull(z, out)
+	}
+}
+
+// BenchmarkInflate is over what comes out, for objects of the sizes that are frequent and
+// for large ones.
+func BenchmarkInflate(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, s := range []struct {
 		name string
 		size int
-	}{{"300 B", 300}, {"8 kB", 8 << 10}, {"1 MB", 1 << 20}} {
+	}{{"300B", 300}, {"2kB", 2 << 10}, {"8kB", 8 << 10}, {"64kB", 64 << 10}, {"1MB", 1 << 20}} {
 		stream := deflated(b, lines(r, s.size), zlib.DefaultCompression)
-		b.Run(s.name, func(b *testing.B) {
-			z, out := newInflater(lookupChunk), make([]byte, 0, s.size+outputSlack)
-			in := bytes.NewReader(stream)
-			b.SetBytes(int64(s.size))
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := z.in.seek(in, 0, int64(len(stream)), len(stream)); err != nil {
-					b.Fatal(err)
+		for _, with := range inflatings() {
+			b.Run(s.name+"/"+with.name, func(b *testing.B) {
+				inflate := with.new(stream, s.size)
+				b.SetBytes(int64(s.size))
+				b.ReportAllocs()
+				for b.Loop() {
+					if n, err := inflate(); err != nil || n != s.size {
+						b.Fatal(n, err)
+					}
 				}
-				if got, err := z.inflate(out, s.size); err != nil || len(got) != s.size {
-					b.Fatal(len(got), err)
-				}
-			}
-		})
+			})
+		}
 	}
 }
 

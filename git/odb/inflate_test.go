@@ -158,38 +158,3 @@ func FuzzEntry(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkInflate(b *testing.B) {
-	data := text(rand.New(rand.NewPCG(7, 8)), 4000)
-	stream := deflated(b, data, 6)
-	b.Run("ours", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		z := newInflater(lookupChunk)
-		file := bytes.NewReader(stream)
-		space := make([]byte, 0, len(data)+outputSlack)
-		for b.Loop() {
-			if err := z.in.seek(file, 0, int64(len(stream)), len(stream)); err != nil {
-				b.Fatal(err)
-			}
-			if _, err := z.inflate(space, len(data)); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("standard", func(b *testing.B) {
-		b.SetBytes(int64(len(data)))
-		space := make([]byte, len(data))
-		z, err := zlib.NewReader(bytes.NewReader(stream))
-		if err != nil {
-			b.Fatal(err)
-		}
-		for b.Loop() {
-			if err := z.(zlib.Resetter).Reset(bytes.NewReader(stream), nil); err != nil {
-				b.Fatal(err)
-			}
-			if _, err := io.ReadFull(z, space); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
