@@ -53,6 +53,22 @@ func TestTrees(t *testing.T) {
 	}
 }
 
+// made returns what the program writes for some arguments.
+func made(t *testing.T, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	if err := run(args, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// git runs git, and returns what it says without the blanks around.
+func git(t *testing.T, dir, stdin, args string) string {
+	t.Helper()
+	return strings.TrimSpace(realgit.Run(t, dir, stdin, strings.Fields(args)...))
+}
+
 // Git takes the histories, and finds in them what was asked for.
 func TestHistories(t *testing.T) {
 	for _, c := range []struct {
@@ -64,23 +80,56 @@ func TestHistories(t *testing.T) {
 		{[]string{"blobs", "3", "5000"}, "cat-file -s main:d0/b2", "5000"},
 	} {
 		dir := t.TempDir()
-		git := func(stdin, args string) string {
-			return strings.TrimSpace(realgit.Run(t, dir, stdin, strings.Fields(args)...))
-		}
-		var stream strings.Builder
-		if err := run(c.args, &stream); err != nil {
-			t.Fatal(err)
-		}
-		git("", "init -q --bare -b main")
-		git(stream.String(), "fast-import --quiet")
-		if got := git("", c.ask); got != c.want {
+		git(t, dir, "", "init -q --bare -b main")
+		git(t, dir, made(t, c.args...), "fast-import --quiet")
+		if got := git(t, dir, "", c.ask); got != c.want {
 			t.Errorf("%v: git %s is %s, want %s", c.args, c.ask, got, c.want)
 		}
 	}
 }
 
+// A history of files that are there is the same each time, has what they hold, the versions
+// of a module at one path, and goes on in another round.
+func TestPast(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "root")
+	first, second := strings.Repeat("package one\n", 30), strings.Repeat("package two\n", 30)
+	for name, text := range map[string]string{
+		"m@v1.0.0/a.go": first, "m@v1.1.0/a.go": second, "b/@types/c.js": first,
+		"cache/d.go": first, "e.png": first, "f\".go": first, "g.go": "",
+	} {
+		if err := write(filepath.Join(root, name), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir := t.TempDir()
+	git(t, dir, "", "init -q --bare -b main")
+	for _, round := range []string{"1", "2"} {
+		stream := made(t, "past", round, "20", root)
+		if stream != made(t, "past", round, "20", root) {
+			t.Errorf("round %s: something else the second time", round)
+		}
+		git(t, dir, stream, "fast-import --quiet")
+	}
+	if got := git(t, dir, "", "rev-list --count main"); got != "40" {
+		t.Errorf("%s commits, want 40", got)
+	}
+	want := "part1/root/b/@types/c.js\npart1/root/m/a.go\npart2/root/b/@types/c.js\npart2/root/m/a.go"
+	if got := git(t, dir, "", "ls-tree -r --name-only main"); got != want {
+		t.Errorf("the files are\n%s\nwant\n%s", got, want)
+	}
+	all := git(t, dir, "", "cat-file --batch-all-objects --batch")
+	for _, text := range []string{first, second} {
+		if !strings.Contains(all, "\n"+text) {
+			t.Errorf("no object is as the file was:\n%s", text)
+		}
+	}
+	if err := run([]string{"past", "1", "20", t.TempDir()}, io.Discard); err == nil {
+		t.Error("no error where there are no files")
+	}
+}
+
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{nil, {"tree"}, {"tree", "1"}, {"history", "x"}, {"blobs", "x", "1"}, {"forest", "a", "1"}} {
+	for _, args := range [][]string{nil, {"tree"}, {"tree", "1"}, {"history", "x"}, {"blobs", "x", "1"}, {"past", "x", "1", "."}, {"past", "1", "1"}, {"forest", "a", "1"}} {
 		if err := run(args, io.Discard); err == nil {
 			t.Errorf("%q: no error", args)
 		}

@@ -1,9 +1,11 @@
 // Corpus makes what bbkeys is measured on: trees and histories that look like those of
-// projects and are the same on every machine. All of it is made up.
+// projects and are the same on every machine, all of it made up; and histories of files that are
+// there, which are the same for the same files.
 //
 //	go run ./internal/corpus tree DIR MEGABYTES    a tree of files of all kinds
 //	go run ./internal/corpus files DIR COUNT       a tree of that many small files
 //	go run ./internal/corpus history COMMITS       a history, for git fast-import
+//	go run ./internal/corpus past ROUND COMMITS DIR...    a history of what is there, likewise
 //	go run ./internal/corpus blobs COUNT BYTES     blobs that don't compress, for git fast-import
 //	go run ./internal/corpus literals              what is looked for, for grep and its like
 package main
@@ -29,11 +31,14 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: corpus tree DIR MEGABYTES | files DIR COUNT | history COMMITS | blobs COUNT BYTES | literals")
+var errUsage = errors.New("usage: corpus tree DIR MEGABYTES | files DIR COUNT | history COMMITS | past ROUND COMMITS DIR... | blobs COUNT BYTES | literals")
 
 func run(args []string, stdout io.Writer) error {
 	if len(args) == 1 && args[0] == "literals" {
 		return literals(stdout)
+	}
+	if len(args) > 3 && args[0] == "past" {
+		return past(stdout, args[1:])
 	}
 	if len(args) < 2 {
 		return errUsage
