@@ -37,7 +37,7 @@ repository() {
 
 # The scripts, and the workflows with the scripts inside them.
 scripts() {
-  shellcheck --severity warning --external-sources --source-path .ci .ci/run .ci/go-version .ci/*.sh bench/instructions bench/realcode bench/repository bench/run
+  shellcheck --severity warning --external-sources --source-path .ci .ci/run .ci/go-version .ci/*.sh bench/instructions bench/{lib.sh,memory,peers,realcode,repository,run,tree}
   "$(tool "$ACTIONLINT")" .github/workflows/*.yml examples/workflows/github.yml
 }
 
