@@ -47,10 +47,17 @@ func (l Literal) setAt(i int) set {
 	switch {
 	case l.Within && i == -1:
 		return set{0xffff, 0xfffc} // all from the blank on
-	case l.Within && i == len(l.Text):
+	case l.Within && i == l.size():
 		return set{0xffff, 0x00fc} // those of ASCII
-	case i < 0 || i >= len(l.Text):
+	case i < 0 || i >= l.size():
 		return set{0xffff, 0xffff}
+	case l.Sets != nil:
+		var all set
+		for k := range len(l.Sets[i]) {
+			c := l.Sets[i][k]
+			all = all.with(set{1 << (c & 15), 1 << (c >> 4)})
+		}
+		return all
 	}
 	c := l.Text[i]
 	s := set{1 << (c & 15), 1 << (c >> 4)}
@@ -134,7 +141,7 @@ func grouped(literals []Literal) []*group {
 // rarest returns the group of one literal, by the bytes of it, or around it, that are the
 // rarest.
 func rarest(number int, l Literal) *group {
-	first, end := 0, len(l.Text)
+	first, end := 0, l.size()
 	if l.Within {
 		first, end = -1, end+1
 	}

@@ -11,7 +11,10 @@
 // bytes are put together. That is the method of Teddy (Geoffrey Langdale, Hyperscan, 2015).
 package prefilter
 
-import "math/bits"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Block is how many bytes a Mark is about.
 const Block = 32
@@ -41,12 +44,14 @@ const (
 
 // A Literal is something to look for.
 type Literal struct {
-	Text string // not empty
-	Fold bool   // in whatever case its ASCII letters are
+	Text string
+	Fold bool // in whatever case its ASCII letters are
 	// Within says that it counts only between other characters: with neither a blank nor a
 	// control character before it, and a printable one of ASCII behind it. It is for
 	// literals that are too short to be rare by themselves.
 	Within bool
+	// Sets are what each character may be, where it is one of several. There is no Text then.
+	Sets []string
 }
 
 // A Filter looks for some literals, and for what may be encoded. It may be used by many
@@ -177,12 +182,17 @@ func (f *Filter) at(text []byte, p int, yield func(literal, at int)) {
 
 // stands reports whether l is at text[at].
 func (l Literal) stands(text []byte, at int) bool {
-	end := at + len(l.Text)
+	end := at + l.size()
 	if at < 0 || end > len(text) || l.Within && (at == 0 || end == len(text) || !before(text[at-1]) || !behind(text[end])) {
 		return false
 	}
+	for i, set := range l.Sets {
+		if strings.IndexByte(set, text[at+i]) < 0 {
+			return false
+		}
+	}
 	if !l.Fold {
-		return string(text[at:end]) == l.Text
+		return l.Sets != nil || string(text[at:end]) == l.Text
 	}
 	for i := range len(l.Text) {
 		if lower(text[at+i]) != lower(l.Text[i]) {
@@ -191,6 +201,9 @@ func (l Literal) stands(text []byte, at int) bool {
 	}
 	return true
 }
+
+// size returns how many bytes l has.
+func (l Literal) size() int { return max(len(l.Text), len(l.Sets)) }
 
 // before reports whether c may be before what is Within.
 func before(c byte) bool { return c > ' ' && c != 0x7f }

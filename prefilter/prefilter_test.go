@@ -11,15 +11,16 @@ import (
 
 // sought are literals of every length and kind, more than there are groups.
 var sought = []Literal{
-	{"name", true, false}, {"@", false, true}, {"eyJ", true, false}, {"AB", false, false}, {"zebra", false, false}, {"ZEBRA", false, false}, {"x-y_z:9", true, false},
-	{"ABAB", false, false}, {"T3x", false, false}, {"PRIVATE", false, false}, {"pass.word", true, false}, {"\x00\xff", false, false},
+	{"name", true, false, nil}, {"@", false, true, nil}, {"eyJ", true, false, nil}, {"AB", false, false, nil}, {"zebra", false, false, nil}, {"ZEBRA", false, false, nil}, {"x-y_z:9", true, false, nil},
+	{"ABAB", false, false, nil}, {"T3x", false, false, nil}, {"PRIVATE", false, false, nil}, {"pass.word", true, false, nil}, {"\x00\xff", false, false, nil},
+	{Sets: []string{"A", "T", "ABXY", "Z0"}}, {Sets: []string{"05wz", "O", "gv"}},
 }
 
 // places returns where each literal stands in text, found in the plainest way.
 func places(text []byte) (all []string) {
 	for at := range text {
 		for i, l := range sought {
-			end := at + len(l.Text)
+			end := at + max(len(l.Text), len(l.Sets))
 			if end > len(text) {
 				continue
 			}
@@ -27,12 +28,22 @@ func places(text []byte) (all []string) {
 			if l.Within && !within {
 				continue
 			}
-			if s := text[at:end]; string(s) == l.Text || l.Fold && bytes.Equal(lowered(s), lowered([]byte(l.Text))) {
+			if s := text[at:end]; inSets(s, l.Sets) || l.Sets == nil && string(s) == l.Text || l.Fold && bytes.Equal(lowered(s), lowered([]byte(l.Text))) {
 				all = append(all, fmt.Sprint(i, " at ", at))
 			}
 		}
 	}
 	return all
+}
+
+// inSets reports whether each character of s is in the set at its place.
+func inSets(s []byte, sets []string) bool {
+	for i, set := range sets {
+		if !strings.Contains(set, string(s[i:i+1])) {
+			return false
+		}
+	}
+	return sets != nil
 }
 
 func lowered(s []byte) (low []byte) {
@@ -119,7 +130,12 @@ func alternate(b []byte) (text, zeros bool) {
 func some(r *rand.Rand, n int) []byte {
 	var b []byte
 	for len(b) < n {
-		l := sought[r.IntN(len(sought))].Text
+		next := sought[r.IntN(len(sought))]
+		l := next.Text
+		for _, set := range next.Sets {
+			at := r.IntN(len(set))
+			l += set[at : at+1]
+		}
 		switch r.IntN(8) {
 		case 0:
 			b = append(b, l...)

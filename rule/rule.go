@@ -65,6 +65,9 @@ type Rule struct {
 	// case if it is in lower case itself, and, where it is a single character, only with no
 	// blank or control character on either side.
 	Anchors []string
+	// Shapes are more anchors, for what has no literal in it. Match is asked about where one
+	// stands even if Context is not empty.
+	Shapes []Shape
 	// Match looks at the text around the anchor that starts at text[at] and reports the
 	// credential there, if any. It looks no further than Reach, so a text cut further
 	// away gives the same answer.
@@ -89,6 +92,9 @@ type Rule struct {
 
 	kind kind // which claims are of this kind; none for the kinds that prove themselves
 }
+
+// A Shape is an anchor that is no literal: what each of its characters may be.
+type Shape []string
 
 // A Level says how much a finding matters.
 type Level int

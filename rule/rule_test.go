@@ -25,18 +25,37 @@ func findAll(text []byte) []found {
 		if r.Context != "" {
 			continue
 		}
-		for _, a := range r.Anchors {
-			for at := 0; ; at += len(a) {
-				i := bytes.Index(text[at:], []byte(a))
-				if i < 0 {
-					break
-				}
-				at += i
-				m, ok := r.Match(text, at)
-				same := func(f found) bool { return f.Rule == r && f.Lo == m.Lo && f.Hi == m.Hi }
-				if ok && !slices.ContainsFunc(all, same) {
-					all = append(all, found{r, m})
-				}
+		for _, at := range places(r, text) {
+			m, ok := r.Match(text, at)
+			same := func(f found) bool { return f.Rule == r && f.Lo == m.Lo && f.Hi == m.Hi }
+			if ok && !slices.ContainsFunc(all, same) {
+				all = append(all, found{r, m})
+			}
+		}
+	}
+	return all
+}
+
+// places returns where in a text an anchor of r stands, or what has one of its shapes.
+func places(r *rule.Rule, text []byte) (all []int) {
+	for _, a := range r.Anchors {
+		for at := 0; ; at++ {
+			n := bytes.Index(text[at:], []byte(a))
+			if n < 0 {
+				break
+			}
+			at += n
+			all = append(all, at)
+		}
+	}
+	for _, s := range r.Shapes {
+		for at := range text {
+			n := 0
+			for n < len(s) && at+n < len(text) && strings.IndexByte(s[n], text[at+n]) >= 0 {
+				n++
+			}
+			if n == len(s) {
+				all = append(all, at)
 			}
 		}
 	}
@@ -264,7 +283,7 @@ func TestAwayFromAnchor(t *testing.T) {
 	for _, r := range proving() {
 		token := []byte(r.Mint(seeded()))
 		for at := -2; at < len(token)+2; at++ {
-			if slices.ContainsFunc(r.Anchors, func(a string) bool { return at >= 0 && at <= len(token) && bytes.HasPrefix(token[at:], []byte(a)) }) {
+			if slices.Contains(places(r, token), at) {
 				continue
 			}
 			if _, ok := r.Match(token, at); ok {

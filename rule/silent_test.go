@@ -140,7 +140,7 @@ func TestUnknownKinds(t *testing.T) {
 		}
 	}
 	for range 200 {
-		body := "ATEG" + random(rng, url64+".", 16+rng.IntN(200)) + "="
+		body := "AT" + random(rng, letters[:26], 2) + random(rng, url64+".", 16+rng.IntN(200)) + "="
 		token := body + fmt.Sprintf("%08X", crc32.ChecksumIEEE([]byte(body)))
 		for _, around := range []string{"k=%s\n", "The token is %s.", "{\"k\": \"%s\"}"} {
 			if all := findAll([]byte(fmt.Sprintf(around, token))); len(all) != 1 || all[0].Rule.ID != "atlassian-unknown-token" || all[0].Secret.Reveal() != token {

@@ -13,6 +13,7 @@ const (
 	alnumChars     = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	base64URLChars = alnumChars + "-_"
 	upperHexChars  = "0123456789ABCDEF"
+	upperChars     = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	// unambiguousChars is what Bitbucket draws random names and passwords from: letters
 	// and digits without 0, 1, I, O, i, l, o. No public sample of its kinds holds another
 	// character (26 samples, 602 characters, 2026-11-23).

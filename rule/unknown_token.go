@@ -13,10 +13,10 @@ var unknownToken = &Rule{
 	Since:    "1.0",
 	Level:    Warning,
 	Severity: 6.5,
-	// The base64url form of O|E|, with which the tag of every long token begins. The four
-	// letters before it differ by kind: as anchors they would be 676.
-	// ATEG is a kind that public scanners' fixtures have in another form, too.
-	Anchors: []string{"T3xFf", "ATEG"},
+	// The base64url form of O|E|, with which the tag of every long token begins; and the four
+	// letters before it, with which the others begin too.
+	Anchors: []string{"T3xFf"},
+	Shapes:  []Shape{{"A", "T", upperChars, upperChars}},
 	Match:   matchUnknownToken,
 	Mint:    mintUnknownToken,
 	Doc: Doc{
@@ -30,7 +30,7 @@ var unknownToken = &Rule{
 			"Remove the token from the file; rewriting history is worth it only after it is revoked.",
 		},
 		Format: "AT and two more capital letters, then the base64url form of O|E|, two letters and random bytes with one =, then the CRC-32 of all before it as 8 upper-case hexadecimal digits. " +
-			"One of ATEG may be of any letters, digits, ., _, - and = between these and its checksum. Only one with a right checksum is found. What the known kinds share was computed on public samples, 2026-11-23.",
+			"One of another form may have any letters, digits, ., _, - and = between the four letters and the checksum, 28 to 256 characters in all: so have four public samples of ATAT and ATEG. Only one with a right checksum is found. What the known kinds share was computed on public samples, 2026-11-23.",
 		Links: []string{
 			"https://support.atlassian.com/bitbucket-cloud/docs/api-tokens/",
 			"https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/",
@@ -44,8 +44,11 @@ const knownLetters = "ATAT ATCT ATST"
 
 func matchUnknownToken(text []byte, at int) (Match, bool) {
 	const letters, anchor = 4, "T3xFf"
-	if stands(text, at, "ATEG") && !stands(text, at+letters, anchor) {
-		return readFormless(text, at)
+	if stands(text, at, "AT") {
+		if at+letters > len(text) || !isUpper(text[at+2]) || !isUpper(text[at+3]) || stands(text, at+letters, anchor) {
+			return Match{}, false
+		}
+		return matchFormless(text, at, letters)
 	}
 	if at < letters || at > len(text)-len(anchor) {
 		return Match{}, false
@@ -78,14 +81,32 @@ func readUnknown(t *token) (Match, bool) {
 	return envelope{}.other(t)
 }
 
-// readFormless reads a token of whose form nothing is known but its characters and the
-// checksum at its end.
-func readFormless(text []byte, at int) (Match, bool) {
-	const shortest, anchor = 28, "ATEG"
-	var t token
-	if !t.begin(text, at, anchor) {
-		return Match{}, false
+// matchFormless reads a token at text[at] of whose form nothing is known but its first n
+// letters, its characters and the checksum at its end. Of one of a form that is known its
+// own rule says more.
+func matchFormless(text []byte, at, n int) (Match, bool) {
+	if !opens(text, at) {
+		return Match{}, false // most are the middle of a name, such as STATUS
 	}
+	for _, r := range [...]*Rule{apiToken, accessToken, serviceAccountKey, appPassword, oauthSecret} {
+		if stands(text, at, r.Anchors[0]) {
+			if _, ok := r.Match(text, at); ok {
+				return Match{}, false
+			}
+		}
+	}
+	var t token
+	t.start(text[:min(len(text), at+Reach)], at, n)
+	m, ok := readFormless(&t)
+	if !ok && t.again(m) {
+		return readFormless(&t)
+	}
+	return m, ok
+}
+
+// readFormless reads such a token from after its letters on.
+func readFormless(t *token) (Match, bool) {
+	const shortest = 28
 	t.take(maxToken, &formless)
 	for t.n > shortest && (t.buf[t.n-1] == '.' || t.buf[t.n-1] == '-') { // of a sentence
 		t.n, t.end = t.n-1, t.end-1

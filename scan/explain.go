@@ -111,6 +111,9 @@ func (f *Finder) rejected(ctx context.Context, text []byte) (all []reject) {
 		}
 	}
 	for i, l := range f.literals {
+		if l.Sets != nil {
+			continue // what has a shape is everywhere
+		}
 		in, word := text, []byte(l.Text)
 		if l.Fold {
 			in, word = low, bytes.ToLower(word)

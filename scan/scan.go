@@ -126,6 +126,11 @@ func NewFinder(rules []*rule.Rule) *Finder {
 			f.seek(prefilter.Literal{Text: text, Fold: a.rule == nil && text == strings.ToLower(text), Within: len(text) == 1}, a)
 		}
 	}
+	for _, r := range rules {
+		for _, s := range r.Shapes {
+			f.seek(prefilter.Literal{Sets: s}, anchor{rule: r})
+		}
+	}
 	f.filter = prefilter.New(f.literals)
 	f.windows.New = func() any { return new(window) }
 	f.probes.New = func() any { return &probe{decoder: decode.New(f.filter)} }
@@ -136,7 +141,7 @@ func NewFinder(rules []*rule.Rule) *Finder {
 // literal once.
 func (f *Finder) seek(l prefilter.Literal, a anchor) {
 	for i, other := range f.literals {
-		if a.rule == nil && other == l && f.anchors[i] == a {
+		if a.rule == nil && other.Text == l.Text && other.Fold == l.Fold && other.Within == l.Within && f.anchors[i] == a {
 			return
 		}
 	}

@@ -198,11 +198,12 @@ func (f *Finder) each(g *rule.Reading, a anchor, at int, yield func(*rule.Rule, 
 }
 
 // settle puts hits in order of place and drops those that lie within another that is at
-// least as well proven: a longer token may hold what looks like a shorter one. What was
+// least as well proven: a longer token may hold what looks like a shorter one. Of two at one
+// place the one stays that matters more, whose rule knows more of it. What was
 // read from a part gives way to all that it overlaps and that was read from the whole.
 func settle(hits []Hit) []Hit {
 	slices.SortStableFunc(hits, func(a, b Hit) int {
-		return cmp.Or(cmp.Compare(a.Lo, b.Lo), later(a.part, b.part), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof))
+		return cmp.Or(cmp.Compare(a.Lo, b.Lo), later(a.part, b.part), cmp.Compare(b.Hi, a.Hi), cmp.Compare(b.Proof, a.Proof), cmp.Compare(b.rule.Level, a.rule.Level))
 	})
 	kept := hits[:0]
 	for _, h := range hits {

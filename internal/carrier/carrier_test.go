@@ -133,6 +133,9 @@ func TestElsewhere(t *testing.T) {
 		for _, id := range c.Kinds {
 			text := c.Elsewhere(rule.ByID(id).Mint(rnd))
 			for _, h := range f.Find([]byte(text)) {
+				if h.Proof == rule.Structure && h.Rule().ID == "atlassian-data-center-token" {
+					continue // which proves itself, and is not said to be Bitbucket's
+				}
 				t.Errorf("%s: %s in %q", c.Name, h.Rule().ID, text[:min(len(text), 300)])
 			}
 		}
