@@ -181,21 +181,32 @@ func (f *Filter) at(text []byte, p int, yield func(literal, at int)) {
 }
 
 // stands reports whether l is at text[at].
-func (l Literal) stands(text []byte, at int) bool {
-	end := at + l.size()
+func (l *Literal) stands(text []byte, at int) bool {
+	if l.Sets != nil {
+		return l.fits(text, at)
+	}
+	end := at + len(l.Text)
 	if at < 0 || end > len(text) || l.Within && (at == 0 || end == len(text) || !before(text[at-1]) || !behind(text[end])) {
+		return false
+	}
+	if !l.Fold {
+		return string(text[at:end]) == l.Text
+	}
+	for i := range len(l.Text) {
+		if lower(text[at+i]) != lower(l.Text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether the characters from text[at] on are each in the set at its place.
+func (l *Literal) fits(text []byte, at int) bool {
+	if at < 0 || at+len(l.Sets) > len(text) {
 		return false
 	}
 	for i, set := range l.Sets {
 		if strings.IndexByte(set, text[at+i]) < 0 {
-			return false
-		}
-	}
-	if !l.Fold {
-		return l.Sets != nil || string(text[at:end]) == l.Text
-	}
-	for i := range len(l.Text) {
-		if lower(text[at+i]) != lower(l.Text[i]) {
 			return false
 		}
 	}

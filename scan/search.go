@@ -175,11 +175,14 @@ func (f *Finder) plain(c *catch, p *probe, text []byte, marks []prefilter.Mark, 
 		if ok {
 			m.Lo, m.Hi = m.Lo+lo, m.Hi+lo
 			add(Hit{Match: m, rule: a.rule})
-		} else {
+		} else if f.literals[literal].Sets == nil || at > 0 && !inWord(text[at-1]) { // most of a shape is in a word
 			f.joined(c, p.decoder, a, text, at, add)
 		}
 	})
 }
+
+// inWord reports whether c is a letter, a digit or an underscore.
+func inWord(c byte) bool { return c == '_' || c-'0' < 10 || (c|0x20)-'a' < 26 }
 
 // each asks the kinds that are known by what carries them. One that crashes costs what it
 // was asked for and nothing else.
