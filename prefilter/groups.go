@@ -1,6 +1,7 @@
 package prefilter
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -106,11 +107,11 @@ func (g *group) with(h *group) *group {
 // grouped returns at most eight groups of all literals. Those that cost the least when
 // they are looked for together are put together.
 func grouped(literals []Literal) []*group {
-	var all []*group
-	var more [][]float64 // by two groups, the latter first: what putting them together costs
+	all := alone(literals)
+	more := make([][]float64, len(all)) // by two groups, the latter first: what putting them together costs
 	rate := func(i, j int) { more[i][j] = all[i].shareWith(all[j]) - all[i].share - all[j].share }
-	for i, l := range literals {
-		all, more = append(all, rarest(i, l)), append(more, make([]float64, i))
+	for i := range all {
+		more[i] = make([]float64, i)
 		for j := range i {
 			rate(i, j)
 		}
@@ -138,24 +139,66 @@ func grouped(literals []Literal) []*group {
 	return all
 }
 
-// rarest returns the group of one literal, by the bytes of it, or around it, that are the
-// rarest.
-func rarest(number int, l Literal) *group {
+// alone returns a group for each literal, by the bytes of it, or around it, that are the
+// rarest. One that has bytes which are looked for anyhow, for a literal of sets, goes with it.
+func alone(literals []Literal) (all []*group) {
+	for i, l := range literals {
+		if l.Sets != nil {
+			all = append(all, rarest(l.windows(i)))
+		}
+	}
+	shapes := all
+next:
+	for i, l := range literals {
+		if l.Sets != nil {
+			continue
+		}
+		windows := l.windows(i)
+		for _, s := range shapes {
+			for _, w := range windows {
+				if s.has(w) {
+					s.places = append(s.places, w.places...)
+					continue next
+				}
+			}
+		}
+		all = append(all, rarest(windows))
+	}
+	return all
+}
+
+// windows returns a group for each window of l, the number-th literal.
+func (l Literal) windows(number int) (all []*group) {
 	first, end := 0, l.size()
 	if l.Within {
 		first, end = -1, end+1
 	}
-	var best *group
 	for off := first; off == first || off+window <= end; off++ {
 		g := &group{places: []place{{number, off}}}
 		for j := range g.sets {
 			g.sets[j] = l.setAt(off + j)
 		}
-		if g.rate(); best == nil || g.share < best.share {
-			best = g
+		all = append(all, g)
+	}
+	return all
+}
+
+// rarest returns the group that is the rarest.
+func rarest(groups []*group) *group {
+	for _, g := range groups {
+		g.rate()
+	}
+	return slices.MinFunc(groups, func(a, b *group) int { return cmp.Compare(a.share, b.share) })
+}
+
+// has reports whether whatever h looks for g finds too.
+func (g *group) has(h *group) bool {
+	for i, s := range g.sets {
+		if s.with(h.sets[i]) != s {
+			return false
 		}
 	}
-	return best
+	return true
 }
 
 // Tables of half bytes, in the order and at the places that the vector instructions know.

@@ -17,7 +17,7 @@ var farToken = &Rule{
 	Severity: 6.5,
 	Anchors:  carrierWords,
 	// The end of the twelfth digit and the colon, in base64.
-	Shapes:  []Shape{{"012345", "O", "ghijklmnopqrstuv"}, {"wxyz", "O", "ghijklmnopqrstuv"}},
+	Shapes:  []Shape{{"012345wxyz", "O", "ghijklmnopqrstuv"}},
 	Match:   matchFarToken,
 	Mint:    mintNumbered,
 	Context: "# for bitbucket\n" + away + "token: %s\n" + away,
