@@ -116,6 +116,10 @@ func Came(f *scan.Finding) string {
 		at = "the author of " + at
 	case ".git/GIT_COMMITTER_IDENT":
 		at = "the committer or tagger of " + at
+	case ".git/COMMIT_HEADERS":
+		at = "the headers of " + at
+	case ".git/TAG_HEADERS":
+		at = "the name or the headers of a tag of " + at
 	}
 	if d := Day(f.Place.AuthorDate); d != "" {
 		at += " of " + d

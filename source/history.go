@@ -123,16 +123,14 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 			miss(&scan.Gap{Why: stored(fmt.Errorf("reading the tags: %w", err))})
 			continue
 		}
-		place := scan.Place{Path: tagPath, Commit: tag.Object.String()}
-		look(scan.Blob{Places: []scan.Place{place}, Data: tag.Message})
-		taggers.at([]byte(tag.Tagger), place, committerPath)
+		taggers.tag(tag)
 	}
 	var mu sync.Mutex
 	named := newPeople(look)
 	hits := map[object.Hash]bool{}
 	log, err := h.repo.Log(ctx, jobs, also, func(c *object.Commit) {
 		named.meet(c)
-		if look(scan.Blob{Data: c.Message}) {
+		if look(scan.Blob{Data: c.Said}) {
 			mu.Lock()
 			defer mu.Unlock()
 			hits[c.Hash] = true
@@ -161,6 +159,7 @@ func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, lo
 		place := scan.Place{Path: messagePath, Commit: hash.String(), AuthorDate: c.AuthorDate}
 		if hits[hash] {
 			look(scan.Blob{Again: true, Places: []scan.Place{place}, Data: c.Message})
+			named.headers(c.Headers(), place, commitHeaders)
 		}
 		named.tell(c, place)
 	}

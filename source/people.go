@@ -16,6 +16,13 @@ const (
 	committerPath = ".git/GIT_COMMITTER_IDENT"
 )
 
+// What a commit or tag says beside that, such as the message of a signed tag that a merge took
+// in, is told at these. A tag's own name is one of its headers.
+const (
+	commitHeaders = ".git/COMMIT_HEADERS"
+	tagHeaders    = ".git/TAG_HEADERS"
+)
+
 // people looks at those whom commits and tags name, since some told git a credential where
 // it asked for a name. A history has few people and many commits: each is looked at once,
 // or once for each place where one holds a credential. It is safe for several goroutines.
@@ -77,6 +84,21 @@ func (p *people) tell(c *object.Commit, place scan.Place) {
 	p.at([]byte(c.Author), place, authorPath)
 	if !bytes.Equal(c.Committer, []byte(c.Author)) {
 		p.at(c.Committer, place, committerPath)
+	}
+}
+
+// tag looks at what a tag says, at a place for its message.
+func (p *people) tag(t *object.Tag) {
+	place := scan.Place{Path: tagPath, Commit: t.Object.String()}
+	p.look(scan.Blob{Places: []scan.Place{place}, Data: t.Message})
+	p.at([]byte(t.Tagger), place, committerPath)
+	p.headers(t.Headers, place, tagHeaders)
+}
+
+// headers looks at the headers of a commit or tag that is at a place.
+func (p *people) headers(text []byte, place scan.Place, path string) {
+	if place.Path = path; len(text) > 0 {
+		p.look(scan.Blob{Again: true, Places: []scan.Place{place}, Data: text})
 	}
 }
 

@@ -101,24 +101,23 @@ func (r *commitRange) Each(ctx context.Context, jobs int, look func(scan.Blob) b
 		place := scan.Place{Path: messagePath, Commit: c.Hash.String(), AuthorDate: c.AuthorDate}
 		look(scan.Blob{Places: []scan.Place{place}, Data: c.Message})
 		named.tell(c, place)
+		named.headers(c.Headers(), place, commitHeaders)
 		r.list(ctx, c, place, miss)
 	}
-	r.tags(ctx, look, named)
+	r.tags(ctx, named)
 	each(ctx, jobs, r.order, func(f *fresh) { look(r.blob(f)) })
 }
 
 // tags looks at the messages of the annotated tags that name commits of the range. A tag
 // that can't be read names none, as far as anybody can tell.
-func (r *commitRange) tags(ctx context.Context, look func(scan.Blob) bool, named *people) {
+func (r *commitRange) tags(ctx context.Context, named *people) {
 	within := make(map[object.Hash]bool, len(r.commits))
 	for _, c := range r.commits {
 		within[c.Hash] = true
 	}
 	for tag, err := range r.repo.Tags(ctx, "refs/tags/", func(h object.Hash) bool { return within[h] }) {
 		if err == nil {
-			place := scan.Place{Path: tagPath, Commit: tag.Object.String()}
-			look(scan.Blob{Places: []scan.Place{place}, Data: tag.Message})
-			named.at([]byte(tag.Tagger), place, committerPath)
+			named.tag(tag)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -18,15 +19,21 @@ type Commit struct {
 	// unreadable is the zero Time; one beyond the year 9999 is that year's end.
 	AuthorDate, CommitDate time.Time
 	Message                []byte // in the commit's own encoding, part of the data given to ParseCommit
+	// Said is Message with what stands before it and is in none of the above: an encoding,
+	// signatures, the tags that a merge took in. It is a part of the same data.
+	Said []byte
 }
+
+// Headers returns what Said has before the message; often it is empty.
+func (c *Commit) Headers() []byte { return c.Said[:len(c.Said)-len(c.Message)] }
 
 // ParseCommit reads the commit named h. It wants what Git wants, a tree and
 // well-formed parents behind it, and takes any oddity in the rest. Beside an
-// error it returns what it could read. The result's Message and Committer share data.
+// error it returns what it could read. The result's Message, Said and Committer share data.
 func ParseCommit(h Hash, data []byte) (*Commit, error) {
 	c := &Commit{Hash: h}
 	headers, message := cut(data)
-	c.Message = message
+	c.Message, c.Said = message, message
 
 	value, rest, found := header(headers, "tree")
 	if !found {
@@ -53,7 +60,35 @@ func ParseCommit(h Hash, data []byte) (*Commit, error) {
 		headers = rest
 	}
 	c.people(headers)
+	if rest := unusual(headers); len(rest) > 0 {
+		end := len(data) - len(message)
+		if message != nil {
+			end-- // the line feed that ends the headers
+		}
+		c.Said = data[end-len(rest):]
+	}
 	return c, errors.Join(errs...)
+}
+
+// unusual returns the headers that follow an author and a committer who are written as git
+// writes them, and else all.
+func unusual(headers []byte) []byte {
+	rest := headers
+	for _, key := range []string{"author", "committer"} {
+		value, after, found := header(rest, key)
+		if !found || !dated(value) {
+			return headers
+		}
+		rest = after
+	}
+	return rest
+}
+
+// dated reports whether value has nothing but a date and its zone behind "name <email>".
+func dated(value []byte) bool {
+	date := value[bytes.LastIndexByte(value, '>')+1:]
+	digits := bytes.TrimLeft(date, " +-0123456789")
+	return len(digits) == 0 && len(date) < 24
 }
 
 // people reads the first author and the first committer among the headers.
@@ -82,6 +117,9 @@ type Tag struct {
 	Tagger     string    // "name <email>" as stored, empty if there is none
 	TaggerDate time.Time // as the dates of a Commit
 	Message    []byte    // part of the data given to ParseTag
+	// Headers are those but the object, its kind and a tagger who is written as git writes
+	// them.
+	Headers []byte
 }
 
 // ParseTag reads the annotated tag named h. It wants the object and its kind
@@ -106,13 +144,18 @@ func ParseTag(h Hash, data []byte) (*Tag, error) {
 	if t.Kind, err = ParseKind(string(value)); err != nil {
 		return t, fmt.Errorf("parse tag %v: %w", h, err)
 	}
+	t.Headers = headers
 	if value, rest, found := header(headers, "tag"); found {
 		t.Name, headers = string(value), rest
 	}
-	if value, _, found := header(headers, "tagger"); found {
+	if value, rest, found := header(headers, "tagger"); found {
 		var who []byte
 		who, t.TaggerDate = person(value)
 		t.Tagger = string(who)
+		if dated(value) {
+			name := t.Headers[:len(t.Headers)-len(headers)]
+			t.Headers = slices.Concat(name, rest)
+		}
 	}
 	return t, nil
 }

@@ -132,8 +132,53 @@ func TestParseCommit(t *testing.T) {
 		if strings.HasPrefix(test.data, "tree "+tree) {
 			test.want.Tree = parse(t, tree)
 		}
+		if !bytes.HasSuffix([]byte(test.data), got.Said) {
+			t.Errorf("%s: it says %q", title, got.Said)
+		}
+		got.Said = nil
 		if is, want := fmt.Sprintf("%+v", *got), fmt.Sprintf("%+v", test.want); is != want {
 			t.Errorf("%s:\n got %s\nwant %s", title, is, want)
+		}
+	}
+}
+
+// TestHeaders wants all that a commit or tag says beside its people and message.
+func TestHeaders(t *testing.T) {
+	h := parse(t, strings.Repeat("0d", 20))
+	const author, committer = "author A <a> 5 +0000\n", "committer C <c> 6 -0100\n"
+	for headers, want := range map[string]string{
+		"":                                  "",
+		author + committer:                  "",
+		author + committer + "encoding x\n": "encoding x\n",
+		author + committer + "mergetag object 1\n tag v1\n \n text\ngpgsig -\n -\n": "mergetag object 1\n tag v1\n \n text\ngpgsig -\n -\n",
+		author + "x y\n" + committer:              author + "x y\n" + committer,
+		author + author + committer:               author + author + committer,
+		"author A <a> 5 +0000 more\n" + committer: "author A <a> 5 +0000 more\n" + committer,
+		author + "committer C\n":                  author + "committer C\n",
+		committer + author:                        committer + author,
+		author:                                    author,
+	} {
+		for _, message := range []string{"\nmessage\n", "\n", ""} {
+			c, err := object.ParseCommit(h, []byte("tree "+tree+"\nparent "+first+"\n"+headers+message))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := strings.CutSuffix(string(c.Headers()), "\n")
+			if got != strings.TrimSuffix(want, "\n") && got != want {
+				t.Errorf("of %q and %q the headers are %q, want %q", headers, message, got, want)
+			}
+		}
+	}
+	for headers, want := range map[string]string{
+		"":                                    "",
+		"tag v1\n":                            "tag v1\n",
+		"tag v1\ntagger T <t> 5 +0000\n":      "tag v1\n",
+		"tag v1\ntagger T <t> 5 +0000\nx y\n": "tag v1\nx y\n",
+		"tagger T <t> 5 +0000 x\n":            "tagger T <t> 5 +0000 x\n",
+	} {
+		tag, err := object.ParseTag(h, []byte("object "+first+"\ntype commit\n"+headers+"\nmessage"))
+		if err != nil || string(tag.Headers) != want {
+			t.Errorf("of %q the headers of the tag are %q, %v; want %q", headers, tag.Headers, err, want)
 		}
 	}
 }
@@ -141,7 +186,7 @@ func TestParseCommit(t *testing.T) {
 func TestParseTag(t *testing.T) {
 	h := parse(t, strings.Repeat("0d", 20))
 	got, err := object.ParseTag(h, []byte("object "+first+"\ntype commit\ntag v1\ntagger T <t@x> 1700000000 +0000\n\nmessage\n"))
-	want := object.Tag{Hash: h, Object: parse(t, first), Kind: object.KindCommit, Name: "v1", Tagger: "T <t@x>", TaggerDate: time.Unix(1700000000, 0).UTC(), Message: []byte("message\n")}
+	want := object.Tag{Hash: h, Object: parse(t, first), Kind: object.KindCommit, Name: "v1", Tagger: "T <t@x>", TaggerDate: time.Unix(1700000000, 0).UTC(), Message: []byte("message\n"), Headers: []byte("tag v1\n")}
 	if err != nil || fmt.Sprintf("%+v", *got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("ParseTag = %+v, %v; want %+v", got, err, want)
 	}
@@ -259,6 +304,9 @@ func FuzzParseCommit(f *testing.F) {
 		}
 		if !bytes.HasSuffix(data, c.Message) {
 			t.Fatal("the message is not the end of the data")
+		}
+		if !bytes.HasSuffix(data, c.Said) || !bytes.HasSuffix(c.Said, c.Message) {
+			t.Fatalf("it says %q of %q", c.Said, data)
 		}
 	})
 }
