@@ -137,6 +137,9 @@ func (r *Repo) Objects() *odb.DB { return r.objects }
 // Format returns the hash function that the repository names its objects with.
 func (r *Repo) Format() object.Format { return r.format }
 
+// Bare reports whether the repository was opened as a directory without a working tree.
+func (r *Repo) Bare() bool { return r.git.Name() == r.dir }
+
 // Index reads the index of the working tree. It is empty where there is none yet.
 func (r *Repo) Index() (*index.Index, error) { return r.index("index") }
 

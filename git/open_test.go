@@ -62,6 +62,9 @@ func TestOpenKinds(t *testing.T) {
 		if h, err := r.Resolve("HEAD"); err != nil || h != want {
 			t.Errorf("%s: HEAD is %s, %v", name, h, err)
 		}
+		if r.Bare() != bare {
+			t.Errorf("%s: bare is %v", name, !bare)
+		}
 		x, err := r.Index()
 		if err != nil || x.Tracked().Has("a") == bare {
 			t.Errorf("%s: has a: %v, %v", name, x.Tracked().Has("a"), err)

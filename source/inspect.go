@@ -56,6 +56,8 @@ func Foreseen(plan scan.Source) []*scan.Gap {
 		return slices.Clone(p.gaps)
 	case *history:
 		return p.foreseen()
+	case bare:
+		return append(slices.Clone(p.files.gaps), p.history.foreseen()...)
 	}
 	return nil
 }

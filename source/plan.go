@@ -87,7 +87,11 @@ type planner struct {
 
 // checkout plans to look at the working tree.
 func (p planner) checkout(note string, gaps ...*scan.Gap) scan.Source {
-	return &tree{root: p.dir, repo: p.repo, within: p.within(p.dir), cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+	files := &tree{root: p.dir, repo: p.repo, within: p.within(p.dir), cloned: p.job.Cloned, scanned: scan.Scanned{Mode: "checkout", Note: note}, gaps: gaps}
+	if repo, err := p.whole(); err == nil && repo.Bare() {
+		return bare{files, &history{repo: repo, unreachable: p.req.Unreachable}}
+	}
+	return files
 }
 
 // stored plans to look at what the repository holds.
