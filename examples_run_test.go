@@ -10,58 +10,34 @@ import (
 	"testing"
 )
 
-// TestExampleScripts runs the scripts inside the examples with the variables that each CI
-// sets for an event, and wants the inputs that bbkeys would get.
+// TestExampleScripts runs the scripts inside the examples with some of the variables that
+// each CI sets, and wants those and the inputs to reach bbkeys.
 func TestExampleScripts(t *testing.T) {
-	const before, after, zero = "1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222", "0000000000000000000000000000000000000000"
-	gitlab, travis := gitlabScript(t), travisScript(t)
+	const before = "1111111111111111111111111111111111111111"
+	common := []string{"FAIL_ON=warning", "SARIF_FILE=bbkeys.sarif"}
+	junit := append([]string{"JUNIT_FILE=bbkeys.xml"}, common...)
+	jenkins := []string{"BBKEYS_FAIL_ON=warning", "BBKEYS_SARIF_FILE=bbkeys.sarif", "BBKEYS_JUNIT_FILE=bbkeys.xml", "JENKINS_URL=http://ci"}
 	tests := []struct {
 		name, script string
 		env, want    []string
 	}{
-		{"gitlab merge request", gitlab,
-			[]string{"CI_PIPELINE_SOURCE=merge_request_event", "CI_MERGE_REQUEST_DIFF_BASE_SHA=" + before, "CI_COMMIT_SHA=" + after, "CI_COMMIT_BEFORE_SHA=" + zero},
-			[]string{"BASE=" + before, "HEAD=" + after}},
-		{"gitlab merged results", gitlab,
-			[]string{"CI_PIPELINE_SOURCE=merge_request_event", "CI_MERGE_REQUEST_DIFF_BASE_SHA=" + before, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA=" + after, "CI_COMMIT_SHA=merge"},
-			[]string{"BASE=" + before, "HEAD=" + after}},
-		{"gitlab push", gitlab,
-			[]string{"CI_PIPELINE_SOURCE=push", "CI_COMMIT_BEFORE_SHA=" + before, "CI_COMMIT_SHA=" + after, "CI_DEFAULT_BRANCH=main"},
-			[]string{"BASE=" + before, "HEAD=" + after}},
-		{"gitlab new branch", gitlab,
-			[]string{"CI_PIPELINE_SOURCE=push", "CI_COMMIT_BEFORE_SHA=" + zero, "CI_COMMIT_SHA=" + after, "CI_DEFAULT_BRANCH=main"},
-			[]string{"BASE=origin/main", "HEAD=" + after}},
-		{"gitlab schedule", gitlab,
-			[]string{"CI_PIPELINE_SOURCE=schedule", "CI_COMMIT_SHA=" + after},
-			[]string{"MODE=checkout"}},
-		{"travis push", travis,
-			[]string{"TRAVIS_EVENT_TYPE=push", "TRAVIS_COMMIT_RANGE=" + before + "..." + after, "TRAVIS_COMMIT=" + after},
-			[]string{"BASE=" + before, "HEAD=" + after, "MODE=range"}},
-		{"travis pull request", travis,
-			[]string{"TRAVIS_EVENT_TYPE=pull_request", "TRAVIS_COMMIT_RANGE=" + before + "..." + after, "TRAVIS_COMMIT=merge", "TRAVIS_PULL_REQUEST_SHA=" + after},
-			[]string{"BASE=" + before, "HEAD=" + after, "MODE=range"}},
-		{"travis first build", travis,
-			[]string{"TRAVIS_EVENT_TYPE=push", "TRAVIS_COMMIT=" + after},
-			[]string{"MODE=checkout"}},
-		{"travis cron", travis,
-			[]string{"TRAVIS_EVENT_TYPE=cron", "TRAVIS_COMMIT_RANGE=" + before + "..." + after, "TRAVIS_COMMIT=" + after},
-			[]string{"MODE=checkout"}},
+		{"gitlab", gitlabScript(t), []string{"CI_PIPELINE_SOURCE=push"}, common},
+		{"travis", travisScript(t), []string{"TRAVIS=true", "TRAVIS_COMMIT=" + before}, append([]string{"TRAVIS=true", "TRAVIS_COMMIT=" + before}, common...)},
 		{"circleci push", circleScript(t),
-			[]string{"BBKEYS_MODE=auto", "BBKEYS_BASE=" + before, "BBKEYS_FAIL_ON=warning", "BBKEYS_SARIF_FILE=bbkeys.sarif"},
-			[]string{"BASE=" + before, "MODE=auto"}},
-		{"jenkins pull request", jenkinsScript(t, 0), jenkinsEnv("CHANGE_TARGET=main"), []string{"BASE=origin/main"}},
-		{"jenkins push", jenkinsScript(t, 1), jenkinsEnv("GIT_PREVIOUS_SUCCESSFUL_COMMIT=" + before), []string{"BASE=" + before}},
-		{"jenkins first build", jenkinsScript(t, 1), jenkinsEnv(), nil},
-		{"azure", azureScript(t), []string{"BUILD_REASON=IndividualCI"}, []string{"BUILD_REASON=IndividualCI", "JUNIT_FILE=bbkeys.xml"}},
-		{"buildkite", buildkiteScript(t), []string{"BUILDKITE=true"}, []string{"BUILDKITE=true", "JUNIT_FILE=bbkeys.xml"}},
-		{"jenkins weekly", jenkinsScript(t, 2), jenkinsEnv(), []string{"MODE=checkout"}},
+			[]string{"BBKEYS_MODE=auto", "BBKEYS_BASE=" + before, "BBKEYS_FAIL_ON=warning", "BBKEYS_SARIF_FILE=bbkeys.sarif", "CIRCLECI=true"},
+			append([]string{"BASE=" + before, "CIRCLECI=true", "CIRCLE_WORKING_DIRECTORY=DIR", "MODE=auto"}, common...)},
+		{"jenkins pull request", jenkinsScript(t), append([]string{"CHANGE_TARGET=main"}, jenkins...),
+			append([]string{"CHANGE_TARGET=main", "JENKINS_URL=http://ci", "WORKSPACE=DIR"}, junit...)},
+		{"jenkins weekly", jenkinsScript(t), append([]string{"BBKEYS_MODE=checkout"}, jenkins...),
+			append([]string{"JENKINS_URL=http://ci", "MODE=checkout", "WORKSPACE=DIR"}, junit...)},
+		{"azure", azureScript(t), []string{"BUILD_REASON=IndividualCI"}, append([]string{"BUILD_REASON=IndividualCI"}, junit...)},
+		{"buildkite", buildkiteScript(t), []string{"BUILDKITE=true"}, append([]string{"BUILDKITE=true"}, junit...)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			want := append([]string{"FAIL_ON=warning", "SARIF_FILE=bbkeys.sarif"}, test.want...)
-			slices.Sort(want)
-			if got := inputsOf(t, test.script, test.env); !slices.Equal(got, want) {
-				t.Errorf("bbkeys gets %q, not %q", got, want)
+			slices.Sort(test.want)
+			if got := inputsOf(t, test.script, test.env); !slices.Equal(got, test.want) {
+				t.Errorf("bbkeys gets %q, not %q", got, test.want)
 			}
 		})
 	}
@@ -92,7 +68,8 @@ done
 `
 )
 
-// inputsOf runs a script and returns the inputs that are not empty, without their prefix.
+// inputsOf runs a script and returns the variables that bbkeys gets and that are not empty:
+// inputs without their prefix, and the folder of the checkout as DIR.
 func inputsOf(t *testing.T, script string, env []string) []string {
 	t.Helper()
 	dir := t.TempDir()
@@ -115,7 +92,7 @@ func inputsOf(t *testing.T, script string, env []string) []string {
 	var got []string
 	for _, line := range strings.Fields(string(text)) {
 		if name, value, _ := strings.Cut(strings.TrimPrefix(line, "BBKEYS_"), "="); value != "" {
-			got = append(got, name+"="+value)
+			got = append(got, name+"="+strings.Replace(value, dir, "DIR", 1))
 		}
 	}
 	slices.Sort(got)
@@ -125,7 +102,11 @@ func inputsOf(t *testing.T, script string, env []string) []string {
 func gitlabScript(t *testing.T) string {
 	t.Helper()
 	job := document(t, examples+"/gitlab-ci.yml")["bbkeys"].(map[string]any)
-	return lines(job["script"])
+	set := ""
+	for _, name := range []string{"BBKEYS_FAIL_ON", "BBKEYS_SARIF_FILE"} {
+		set += "export " + name + "=" + job["variables"].(map[string]any)[name].(string) + "\n"
+	}
+	return set + lines(job["script"])
 }
 
 func travisScript(t *testing.T) string {
@@ -164,19 +145,14 @@ func find(t *testing.T, name, key string) string {
 	return ""
 }
 
-// jenkinsScript returns one of the scripts between triple quotes.
-func jenkinsScript(t *testing.T, n int) string {
+// jenkinsScript returns the script between triple quotes.
+func jenkinsScript(t *testing.T) string {
 	t.Helper()
 	scripts := regexp.MustCompile(`(?s)sh '''(.*?)'''`).FindAllStringSubmatch(texts(t)["Jenkinsfile"], -1)
-	if len(scripts) != 3 {
-		t.Fatalf("Jenkinsfile has %d scripts, not 3", len(scripts))
+	if len(scripts) != 1 {
+		t.Fatalf("Jenkinsfile has %d scripts, not 1", len(scripts))
 	}
-	return scripts[n][1]
-}
-
-// jenkinsEnv is what the block "environment" sets, and more.
-func jenkinsEnv(more ...string) []string {
-	return append([]string{"KEYS_IMAGE=ghcr.io/bbkeys/bbkeys:1", "BBKEYS_FAIL_ON=warning", "BBKEYS_SARIF_FILE=bbkeys.sarif"}, more...)
+	return scripts[0][1]
 }
 
 func lines(v any) string {

@@ -55,9 +55,9 @@ func cis() []Kind {
 			files: []string{"Jenkinsfile"}, example: "workflows/Jenkinsfile",
 			steps: []step{
 				{"in the block \"pipeline\"", "environment {"},
-				{"in the block \"stages\"", "stage('Keys in the pull request') {"},
-				{"after that", "stage('Keys in the push') {"},
-				{"after that", "stage('Keys in all files') {"},
+				{"in the block \"stages\"", "stage('Fetch the target branch') {"},
+				{"after that", "stage('All files') {"},
+				{"after that", "stage('Look for keys') {"},
 				{"in the block \"pipeline\", at its end", "post {"},
 			}},
 		{Name: "circleci", Title: "CircleCI", signs: []string{".circleci"},
