@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -41,7 +42,7 @@ func hostile(t *testing.T) *plant {
 	settings.WriteString("mute:\n")
 	for i, text := range payloads() {
 		p.write(fmt.Sprintf("name%d/%s", i, text), "T="+p.word()+"\n")
-		p.write(fmt.Sprintf("pack/%d.zip", i), string(pack.Formats()[0].Pack(t, text, []byte("T="+p.word()+"\n"))))
+		p.write(fmt.Sprintf("pack/%d.zip", i), string(pack.Zip(t, zip.Deflate, pack.File{Name: text, Data: []byte("T=" + p.word() + "\n")})))
 		line := strings.NewReplacer("\n", " ", "\r", " ").Replace(text)
 		p.write(fmt.Sprintf("mark/%d.sh", i), "T="+p.word()+" # bbkeys:ignore "+line+"\n")
 		quoted, err := json.Marshal(unseen.ReplaceAllString(strings.ToValidUTF8(strings.ReplaceAll(line, "\t", " "), "?"), "")) // settings take no control characters

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"fmt"
@@ -103,7 +104,7 @@ func (p *plant) commit(message string, env []string) string {
 func (p *plant) kinds() {
 	for i, r := range rule.All() {
 		p.write(fmt.Sprintf("kind/%d.env", i), "# a comment\n"+r.Plant(p.mint(r)))
-		p.write(fmt.Sprintf("pack/%d.zip", i), string(pack.Formats()[0].Pack(p.t, "in/"+p.word()+".env", []byte(r.Plant(p.mint(r))))))
+		p.write(fmt.Sprintf("pack/%d.zip", i), string(pack.Zip(p.t, zip.Deflate, pack.File{Name: "in/" + p.word() + ".env", Data: []byte(r.Plant(p.mint(r)))})))
 		e := encode.Encoders()[i%len(encode.Encoders())]
 		if !e.Parts {
 			p.write(fmt.Sprintf("code/%d.txt", i), string(e.Encode(encode.Around(r.Plant(p.mint(r)), "", "")).Bytes))

@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -22,7 +21,7 @@ import (
 
 // zeros gzips n zero bytes.
 func zeros(t testing.TB, n int) []byte {
-	return compress(func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriter(w), nil })(t, make([]byte, n))
+	return compressors()["gzip"](t, make([]byte, n))
 }
 
 // forgetful walks without keeping what it sees, and returns how much memory was taken in
