@@ -5,33 +5,6 @@ import (
 	"slices"
 )
 
-// carried claims what stands around the carrier word that the anchor is.
-func (r *carrierReader) carried() {
-	if read := wordAt(r.text, r.at); read != nil {
-		read(r)
-		return
-	}
-	switch r.text[r.at] {
-	case '@':
-		r.userinfo()
-	case 's', 'S':
-		r.special(r.keyAround(r.at), "setupsysadminpassword", property)
-	case 'e':
-		from := max(0, r.at-maxBefore)
-		key := r.keyAround(from + bytes.LastIndex(r.text[from:r.at], []byte(".session.token")) + 1)
-		r.special(key, "cloudsessiontoken", webSession)
-		r.special(key, "tenantsessiontoken", webSession)
-	case 'O':
-		r.runner()
-	default:
-		if r.again(r.at) {
-			return
-		}
-		r.at += len("bitbuc") // what the names of variables and of hosts have in common
-		r.product()
-	}
-}
-
 // product claims what goes with the product's name, in which the reader is.
 func (r *carrierReader) product() {
 	key := r.keyAround(r.at)
@@ -246,7 +219,7 @@ func (r *carrierReader) nearer(v span) bool {
 // mentions reports whether a text has one of the product's names, or of its settings'.
 func mentions(text []byte) bool {
 	for i := range text {
-		if (text[i] == 'b' || text[i] == 'B') && foldAt(text, i, "bitbucket") || wordAt(text, i) != nil {
+		if nameAt(text, i) != nil {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -165,22 +164,9 @@ func weak(k kind) bool {
 	return false
 }
 
-// carrierWords are the anchors of all kinds that are known by what carries them: the name
-// of the product, those of a few settings, the end of a URL's userinfo and the beginning of
-// a signed token; then those of words. They are few, because every text is searched for
-// each.
-var carrierWords = []string{
-	"bitbucket", "@", "OAUTH_CLIENT_SECRET", "SETUP_SYSADMIN_PASSWORD", "sysadmin.password", "eyJ",
-	"stash", "BB_", "BKT_TOKEN", "rest/api/1.0", "oauthclientsecret",
-	"Yml0YnVja2V0", "JpdGJ1Y2tld", "iaXRidWNrZX",
-}
-
 // inContext is the Match of a kind: the first of its credentials at an anchor.
 func inContext(want kind) func(text []byte, at int) (Match, bool) {
 	return func(text []byte, at int) (found Match, ok bool) {
-		if !Promises(text, at) {
-			return found, false
-		}
 		Each([]*Rule{{kind: want}}, text, at, func(_ *Rule, m Match) {
 			if !ok {
 				found, ok = m, true
@@ -189,35 +175,6 @@ func inContext(want kind) func(text []byte, at int) (Match, bool) {
 		return found, ok
 	}
 }
-
-// Promises reports whether it is worth it to ask Each about text[at]. Most of what is a
-// carrier word is an e-mail address, or a signed token of something else.
-func Promises(text []byte, at int) bool {
-	if at < 0 || at >= len(text) {
-		return false
-	}
-	if wordAt(text, at) != nil {
-		return true
-	}
-	switch text[at] {
-	case 'b', 'B':
-		return foldAt(text, at, "bitbucket")
-	case '@':
-		return at+1 < len(text) && isAlnum(text[at+1]) && authority(text, at) >= 0
-	case 'O':
-		return stands(text, at, "OAUTH_CLIENT_SECRET")
-	case 'S':
-		return stands(text, at, "SETUP_SYSADMIN_PASSWORD")
-	case 's':
-		return stands(text, at, "sysadmin.password")
-	case 'e':
-		return stands(text, at, "eyJ") && bytes.Contains(text[max(0, at-maxBefore):at], []byte(".session.token"))
-	}
-	return false
-}
-
-// maxBefore is how far before a signed token the name of its cookie may begin.
-const maxBefore = 100
 
 // stands reports whether s is at text[i].
 func stands(text []byte, i int, s string) bool {

@@ -80,7 +80,10 @@ func (g *Reading) Each(own *Own, rules []*Rule, at int, yield func(*Rule, Match)
 // claims gives yield each claim that the carrier word at text[at] makes, or the anchor of
 // own, and of what kind its value is.
 func (g *Reading) claims(own *Own, at int, yield func(*claim, kind, Proof)) {
-	if own == nil && !Promises(g.text, at) {
+	var read func(*carrierReader)
+	if own != nil {
+		read = own.read
+	} else if read = readerAt(g.text, at); read == nil {
 		return
 	}
 	if len(g.marks) > manyMarks {
@@ -95,11 +98,7 @@ func (g *Reading) claims(own *Own, at int, yield func(*claim, kind, Proof)) {
 		}
 		yield(c, k, p)
 	}
-	if own != nil {
-		own.read(&r)
-	} else {
-		r.carried()
-	}
+	read(&r)
 }
 
 // try reports whether a claim is a new one, and remembers it.
