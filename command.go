@@ -28,6 +28,7 @@ import (
 	"github.com/bbkeys/bbkeys/scan"
 	"github.com/bbkeys/bbkeys/settings"
 	"github.com/bbkeys/bbkeys/source"
+	"github.com/bbkeys/bbkeys/web"
 	"github.com/rs/zerolog"
 )
 
@@ -71,7 +72,7 @@ func (c *command) look(ctx context.Context) (r outcome, err error) {
 	if r.job, err = c.host.Job(c.Process); err != nil {
 		return r, err
 	}
-	at, err := source.Open(c.Arg, r.job)
+	at, err := source.Open(c.Arg, r.job, web.Of(c.Process))
 	if err != nil {
 		return r, err
 	}

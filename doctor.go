@@ -20,6 +20,7 @@ import (
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
 	"github.com/bbkeys/bbkeys/source"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // diagnose says what a scan would go by and what would go wrong, without looking at a file,
@@ -54,7 +55,7 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 	tellChange(d, job)
 	from := job.Origin
 	job.Origin = ci.Origin{} // so that nothing is fetched
-	at, err := source.Open(c.Arg, job)
+	at, err := source.Open(c.Arg, job, web.Of(c.Process))
 	if err != nil {
 		return err
 	}

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/bbkeys/bbkeys/report"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A misled request is one that the server sends where it must not go.
@@ -23,10 +23,11 @@ func redirect(req *http.Request, via []*http.Request) error {
 	switch {
 	case len(via) > maxRedirects:
 		return &misled{"the server sends us elsewhere again and again"}
-	case to.URL.Scheme != from.URL.Scheme || to.URL.Host != from.URL.Host || to.URL.User != nil:
-		return &misled{"the server sends us to another address, which bbkeys does not follow"}
 	case to.Method != from.Method:
 		return &misled{"the server sends us elsewhere, and without what was to be sent"}
+	}
+	if err := web.Redirect(from.URL, to.URL); err != nil {
+		return &misled{err.Error()}
 	}
 	return nil
 }
@@ -51,18 +52,6 @@ func (r *Refusal) again(unsure time.Duration) time.Duration {
 		return noPause
 	}
 	return r.after
-}
-
-// retryAfter returns how long an answer asks us to wait, or -1.
-func retryAfter(h http.Header) time.Duration {
-	v := h.Get("Retry-After")
-	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
-		return time.Duration(min(n, int(maxPause/time.Second)+1)) * time.Second
-	}
-	if t, err := http.ParseTime(v); err == nil {
-		return max(0, time.Until(t))
-	}
-	return -1
 }
 
 // maxSaid is how many bytes of a server's words are shown.

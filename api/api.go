@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A Server is where requests go, and how.
@@ -27,9 +28,9 @@ type Server struct {
 	// URL is what the paths of requests are put behind, such as https://api.github.com. It
 	// is http or https, and holds no password.
 	URL string
-	// Proxy is the http address of a proxy for all requests. Where it is empty, the usual
-	// variables of the environment (HTTPS_PROXY and the like) name one.
-	Proxy string
+	// Network is what requests go over. Where it has one proxy for all of them, that is not
+	// waited for: whether it is there is what the first request asks.
+	Network web.Network
 	// Authorization is the value of the header of that name; it may be empty. It goes to
 	// the host of URL alone.
 	Authorization secret.Text
@@ -89,11 +90,9 @@ const (
 	attempts       = 4 // of one request
 	maxRedirects   = 3
 	maxAnswer      = 1 << 20
-	maxHeaders     = 1 << 18
 	defaultTimeout = 30 * time.Second
-	dialTime       = 10 * time.Second // where packets vanish, nothing says so
-	firstPause     = time.Second      // doubled from attempt to attempt
-	maxPause       = time.Minute      // who wants us to wait for longer is not waited for
+	firstPause     = time.Second // doubled from attempt to attempt
+	maxPause       = time.Minute // who wants us to wait for longer is not waited for
 )
 
 // New returns a client for s. Nothing is sent yet. Its error repeats no address, since
@@ -103,25 +102,15 @@ func New(s Server) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server's address is %w", err)
 	}
-	proxy := http.ProxyFromEnvironment
-	if s.Proxy != "" {
-		u, err := address(s.Proxy)
-		if err != nil {
-			return nil, fmt.Errorf("the proxy's address is %w", err)
-		}
-		proxy = http.ProxyURL(u)
-	}
 	if s.Timeout <= 0 {
 		s.Timeout = defaultTimeout
 	}
 	if s.Wait == nil {
-		s.Wait = Wait
+		s.Wait = web.Wait
 	}
-	dialer := net.Dialer{Timeout: min(dialTime, s.Timeout)}
-	return &Client{s, strings.TrimRight(base.String(), "/"), &http.Client{CheckRedirect: redirect, Transport: &http.Transport{
-		Proxy: proxy, DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTime, ForceAttemptHTTP2: true,
-		MaxResponseHeaderBytes: maxHeaders, DisableCompression: true,
-	}}}, nil
+	transport := s.Network.Transport(0)
+	transport.DisableCompression = true // so that an answer is no larger than it is
+	return &Client{s, strings.TrimRight(base.String(), "/"), &http.Client{CheckRedirect: redirect, Transport: transport}}, nil
 }
 
 // Close ends the connections that are kept for later requests.
@@ -184,7 +173,7 @@ func (c *Client) once(ctx context.Context, r Request) (time.Duration, error) {
 	defer resp.Body.Close() //nolint:errcheck // only read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if resp.StatusCode/100 != 2 {
-		refusal := &Refusal{Status: resp.StatusCode, Said: said(resp.Header.Get("Content-Type"), body), after: retryAfter(resp.Header)}
+		refusal := &Refusal{Status: resp.StatusCode, Said: said(resp.Header.Get("Content-Type"), body), after: web.RetryAfter(resp.Header)}
 		return refusal.again(unsure), refusal
 	}
 	switch {
@@ -224,16 +213,16 @@ func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 
 // failed says what became of a request without an answer.
 func (c *Client) failed(ctx context.Context, err error, unsure time.Duration) (time.Duration, error) {
-	// A *url.Error repeats the address, which may be one that the server chose.
-	if u := new(url.Error); errors.As(err, &u) {
-		err = u.Err
+	err = c.server.Network.Failure(err)
+	if web.Hopeless(err) {
+		return never, err
 	}
 	if elsewhere := new(misled); errors.As(err, &elsewhere) {
 		return never, elsewhere
 	}
 	if op := new(net.OpError); errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect") {
 		// Whether a proxy of the CI's is there is what the first request asks.
-		if c.server.Proxy != "" {
+		if c.server.Network.Fixed() {
 			return never, fmt.Errorf("%w: %w", ErrUnreachable, err)
 		}
 		return noPause, fmt.Errorf("%w: %w", ErrUnreachable, err)
@@ -242,16 +231,4 @@ func (c *Client) failed(ctx context.Context, err error, unsure time.Duration) (t
 		err = cause
 	}
 	return unsure, err
-}
-
-// Wait waits for d, or until ctx ends, and then returns why it did.
-func Wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

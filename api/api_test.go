@@ -18,6 +18,7 @@ import (
 	"github.com/bbkeys/bbkeys/api"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A host is a server that answers with one handler after the other, the last one again
@@ -271,6 +272,9 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// through is a network with one proxy.
+func through(proxy string) web.Network { return web.Network{}.Through(proxy) }
+
 // TestUnreachable: a proxy that is not there is known at once.
 func TestUnreachable(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -286,9 +290,9 @@ func TestUnreachable(t *testing.T) {
 		waits  int
 	}{
 		{api.Server{URL: closed}, 3},
-		{api.Server{URL: "http://api.example.com", Proxy: closed}, 0},
-		{api.Server{URL: "https://api.example.com", Proxy: closed}, 0},
-		{api.Server{URL: "http://api.example.com", Proxy: "http://nobody.invalid:29418"}, 0},
+		{api.Server{URL: "http://api.example.com", Network: through(closed)}, 0},
+		{api.Server{URL: "https://api.example.com", Network: through(closed)}, 0},
+		{api.Server{URL: "http://api.example.com", Network: through("http://nobody.invalid:29418")}, 0},
 	} {
 		w := waits{}
 		c.server.Wait = w.wait
@@ -306,7 +310,7 @@ func TestProxy(t *testing.T) {
 		w.WriteHeader(204)
 	}))
 	defer proxy.Close()
-	err := client(t, api.Server{URL: "http://api.example.com/2.0", Proxy: proxy.URL}).Do(t.Context(), api.Request{Method: "DELETE", Path: "/x%20y"})
+	err := client(t, api.Server{URL: "http://api.example.com/2.0", Network: through(proxy.URL)}).Do(t.Context(), api.Request{Method: "DELETE", Path: "/x%20y"})
 	if err != nil || seen != "DELETE http://api.example.com/2.0/x%20y" {
 		t.Errorf("%v, the proxy saw %q", err, seen)
 	}
@@ -315,10 +319,8 @@ func TestProxy(t *testing.T) {
 // TestAddresses: what is no address is refused, and not repeated.
 func TestAddresses(t *testing.T) {
 	for _, bad := range []string{"", "x", "ftp://h/", "http://", "//h", "https://user:hunter2@h/", "https://h/?hunter2", "https://h/#hunter2", "http://h\x00hunter2", "http://[hunter2"} {
-		for _, s := range []api.Server{{URL: bad}, {URL: "http://h", Proxy: bad}} {
-			if _, err := api.New(s); (err == nil) != (bad == "" && s.Proxy == bad && s.URL != "") || err != nil && strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("%q, %q: %v", s.URL, s.Proxy, err)
-			}
+		if _, err := api.New(api.Server{URL: bad}); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }

@@ -56,8 +56,8 @@ func fetching() []Entry {
 		}, {
 			Code: FetchUnreachable, Title: "The server can't be reached",
 			Why:    "There is no way to the server that the clone came from: the container has no network (`--network none`), a proxy is in between, a certificate of your own is not in the image, or the server is busy." + instead,
-			Remedy: "Clone all commits, so that nothing has to be fetched, or let the job reach the server.",
-			Fixes:  wholeClone(),
+			Remedy: "Clone all commits, so that nothing has to be fetched, or let the job reach the server: the proxies in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are used, and besides the usual certificate authorities those in the file that `SSL_CERT_FILE` names are trusted. In a container hand the variables on and mount the file.",
+			Fixes:  reaching(),
 		}, {
 			Code: FetchUnknown, Title: "The server does not have the commit",
 			Why:    "The commit that the change begins or ends with is gone: a forced push replaced it and the server removed it, or the branch was deleted while the job waited." + instead,

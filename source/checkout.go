@@ -12,6 +12,7 @@ import (
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/git"
 	"github.com/bbkeys/bbkeys/git/remote"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A Checkout is what a job is about: a folder or a file, the repository that it belongs to
@@ -19,10 +20,11 @@ import (
 // to once, each when it is first needed, whatever of a run needs it. One goroutine at a time
 // may use a Checkout.
 type Checkout struct {
-	job  ci.Job
-	path string // what the user asked for; may be empty
-	dir  string // what is to be looked at
-	home string // the same, or the folder that the file is in
+	job     ci.Job
+	network web.Network
+	path    string // what the user asked for; may be empty
+	dir     string // what is to be looked at
+	home    string // the same, or the folder that the file is in
 	// repo opens the repository of home; what comes of it the first time is kept.
 	repo   func() (*git.Repo, error)
 	opened *git.Repo // once it is
@@ -32,15 +34,15 @@ type Checkout struct {
 	folder  string         // of what was fetched; "" where nothing was
 }
 
-// Open returns the checkout at path, or, where that is empty, where the job says that it is.
-// Its error is an *exit.Error of status Usage. The caller closes the Checkout once nothing
+// Open returns the checkout at path, or, where that is empty, where the job says that it is,
+// and reaches its server over a network. Its error is an *exit.Error of status Usage. The caller closes the Checkout once nothing
 // that came from it is used any more.
-func Open(path string, job ci.Job) (*Checkout, error) {
+func Open(path string, job ci.Job, network web.Network) (*Checkout, error) {
 	dir, err := directory(path, job.Dir)
 	if err != nil {
 		return nil, err
 	}
-	c := &Checkout{job: job, path: path, dir: dir, home: dir}
+	c := &Checkout{job: job, network: network, path: path, dir: dir, home: dir}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		c.home = filepath.Dir(dir)
 	}
@@ -110,13 +112,16 @@ func (c *Checkout) connect(ctx context.Context) (*remote.Remote, error) {
 	if err != nil {
 		return nil, fault.New(fault.NoTempFolder, "making a folder for what is fetched: %w", err)
 	}
-	ways := origin.Proxies
+	var ways []web.Network
+	for _, proxy := range origin.Proxies {
+		ways = append(ways, c.network.Through(proxy))
+	}
 	if len(ways) == 0 {
-		ways = []string{""}
+		ways = []web.Network{c.network}
 	}
 	var failed error
 	for _, way := range ways {
-		from, err := remote.Connect(ctx, remote.Server{URL: origin.URL, Authorization: origin.Authorization, Proxy: way}, c.objects())
+		from, err := remote.Connect(ctx, remote.Server{URL: origin.URL, Authorization: origin.Authorization, Network: way}, c.objects())
 		if err == nil || !errors.Is(err, remote.ErrUnreachable) {
 			return from, err
 		}

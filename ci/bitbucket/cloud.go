@@ -8,6 +8,7 @@ import (
 	"github.com/bbkeys/bbkeys/api"
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/proc"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // apiURL is the address of Cloud's API for the proxy of a build, which makes it https and
@@ -45,7 +46,7 @@ func cloudInsights(p proc.Process, j ci.Job, d ci.Delivery) insights {
 		},
 	}
 	for _, proxy := range proxies(p) {
-		i.host.servers = append(i.host.servers, api.Server{URL: apiURL, Proxy: proxy})
+		i.host.servers = append(i.host.servers, api.Server{URL: apiURL, Network: web.Of(p).Through(proxy)})
 	}
 	if workspace == "" || repo == "" {
 		i.absent = errors.New("BITBUCKET_WORKSPACE and BITBUCKET_REPO_SLUG do not say which repository it is for")

@@ -10,6 +10,7 @@ import (
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A Repository is one of a Bitbucket Data Center.
@@ -62,7 +63,7 @@ func (r Repository) Publisher(p proc.Process, j ci.Job, d ci.Delivery, token str
 			denied: "the input token must be an HTTP access token that may read the repository, and a report that another account made is its own to replace",
 		},
 	}
-	s := api.Server{URL: r.server}
+	s := api.Server{URL: r.server, Network: web.Of(p)}
 	switch {
 	case j.Change.Elsewhere:
 		i.absent = errors.New("no token is used for a change that the checkout does not hold")

@@ -20,6 +20,7 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // tip is the commit that Bitbucket shows.
@@ -46,7 +47,7 @@ func products() []product {
 			p := proc.Process{Env: []string{"BITBUCKET_WORKSPACE=acme", "BITBUCKET_REPO_SLUG=shop", "BITBUCKET_BUILD_NUMBER=7"}}
 			i := cloudInsights(p, ci.Job{Commit: tip, Change: ci.Change{Event: event}}, d)
 			i.host.servers = i.host.servers[:1]
-			i.host.servers[0].Proxy = b.URL
+			i.host.servers[0].Network = web.Network{}.Through(b.URL)
 			return i
 		},
 		path: "/2.0/repositories/acme/shop/commit/" + tip + "/reports/bbkeys-", id: "external_id", text: "summary",
@@ -294,7 +295,7 @@ func TestProxies(t *testing.T) {
 	for n := range 2 {
 		_, err := cloud.put(t, b, sample.Nothing(), func(i *insights) {
 			gone := i.host.servers[0]
-			gone.Proxy = nowhere(t)
+			gone.Network = web.Network{}.Through(nowhere(t))
 			i.host.servers = slices.Insert(i.host.servers, n, gone)
 		})
 		if err != nil {
@@ -330,7 +331,7 @@ func TestAbsent(t *testing.T) {
 		p := proc.Process{Env: c.env, Stdout: proc.Stream{Writer: &out}}
 		i := cloudInsights(p, ci.Job{Commit: tip}, ci.Delivery{Insights: c.insights})
 		for k := range i.host.servers {
-			i.host.servers[k].Proxy = nowhere(t)
+			i.host.servers[k].Network = web.Network{}.Through(nowhere(t))
 		}
 		err := i.Publish(t.Context(), sample.Nothing())
 		said := out.String()

@@ -21,6 +21,7 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/scan"
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // upload hands the SARIF report to code scanning.
@@ -63,7 +64,7 @@ func newUpload(p proc.Process, j ci.Job, d ci.Delivery) upload {
 	name, token := p.Getenv("GITHUB_REPOSITORY"), Provider{}.Input(p, "token")
 	u := upload{
 		server: api.Server{
-			URL: ci.Or(p.Getenv("GITHUB_API_URL"), "https://api.github.com"), Timeout: uploadTime,
+			URL: ci.Or(p.Getenv("GITHUB_API_URL"), "https://api.github.com"), Network: web.Of(p), Timeout: uploadTime,
 			Header: map[string]string{"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
 		},
 		path: "/repos/" + name + "/code-scanning/sarifs",
@@ -202,7 +203,7 @@ func (u upload) body(ctx context.Context, rep *scan.Report, commit, ref string) 
 func (u upload) follow(ctx context.Context, client *api.Client, id string, rep *scan.Report, what string) error {
 	wait, pause := u.wait, time.Second
 	if wait == nil {
-		wait = api.Wait
+		wait = web.Wait
 	}
 	for range checks {
 		if err := wait(ctx, pause); err != nil {

@@ -108,7 +108,7 @@ func (r *Remote) fetch(ctx context.Context, q request) (*reply, error) {
 
 func (r *Remote) fetchOnce(ctx context.Context, q request) (*reply, error) {
 	p := &reply{}
-	err := r.twice(ctx, func() error {
+	err := r.again(ctx, func() error {
 		*p = reply{}
 		body, _, err := r.do(ctx, http.MethodPost, "/"+service, r.encode(q))
 		if err != nil {
@@ -209,7 +209,7 @@ func (r *Remote) refs(ctx context.Context, prefixes ...string) (refs []ref, err 
 		m.line("ref-prefix ", prefix)
 	}
 	m.mark(flush)
-	err = r.twice(ctx, func() error {
+	err = r.again(ctx, func() error {
 		body, _, err := r.do(ctx, http.MethodPost, "/"+service, m.Bytes())
 		if err != nil {
 			return err

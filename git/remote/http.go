@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 const (
@@ -22,7 +23,6 @@ const (
 	greetTime     = 30 * time.Second // for the first answer: where packets vanish, nothing says so
 	answerTime    = 60 * time.Second // until an answer begins
 	maxRedirects  = 5
-	maxHeaders    = 1 << 20
 	squeezeFrom   = 1024 // bytes of a request from which on it is compressed, as Git does
 )
 
@@ -39,51 +39,27 @@ func (r *Remote) prepare() error {
 	}
 	r.base = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}
 	r.shown = r.base.String()
-	transport := r.server.Transport
-	if transport == nil {
-		own := &http.Transport{
-			ForceAttemptHTTP2: true, TLSHandshakeTimeout: greetTime, ResponseHeaderTimeout: answerTime,
-			MaxResponseHeaderBytes: maxHeaders, MaxIdleConnsPerHost: 1,
-		}
-		if r.server.Proxy != "" {
-			proxy, err := url.Parse(r.server.Proxy)
-			if err != nil || proxy.Scheme != "http" && proxy.Scheme != "https" || proxy.Host == "" {
-				return errors.New("the proxy's address is no http or https URL")
-			}
-			own.Proxy = http.ProxyURL(proxy)
-		}
-		transport = own
-	} else if r.server.Proxy != "" {
-		return errors.New("both a transport and a proxy are given")
-	}
-	r.client = &http.Client{Transport: transport, CheckRedirect: r.redirect}
+	r.client = &http.Client{Transport: r.server.Network.Transport(answerTime), CheckRedirect: r.redirect}
 	return nil
 }
 
 // redirect allows the first request, and no other, to be sent elsewhere on the same
 // host, as happens to a repository that was renamed. The credential goes along.
 func (r *Remote) redirect(req *http.Request, via []*http.Request) error {
-	from, to := via[0].URL, req.URL
 	switch {
 	case via[0].Method != http.MethodGet:
 		return errors.New("the server sends us elsewhere in the middle")
 	case len(via) > maxRedirects:
 		return errors.New("the server sends us elsewhere again and again")
-	case to.Scheme != "https" && to.Scheme != from.Scheme:
-		return errors.New("the server sends us to an address without TLS")
-	case to.Hostname() != from.Hostname(), to.Scheme == from.Scheme && to.Port() != from.Port(), to.Scheme != from.Scheme && to.Port() != "" && to.Port() != "443":
-		return fmt.Errorf("the server sends us to another one, %q; give that one's address", quote([]byte(to.Host)))
-	case to.User != nil:
-		return errors.New("the server sends us to an address with a password in it")
 	}
-	return nil
+	return web.Redirect(via[0].URL, req.URL)
 }
 
 // greet makes the first request and reads what the server can do.
 func (r *Remote) greet(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, greetTime, fmt.Errorf("%w within %v", ErrUnreachable, greetTime))
 	defer cancel()
-	return r.twice(ctx, func() error {
+	return r.again(ctx, func() error {
 		body, resp, err := r.do(ctx, http.MethodGet, advertisement+"?service="+service, nil)
 		if err != nil {
 			return err
@@ -103,22 +79,50 @@ func (r *Remote) greet(ctx context.Context) error {
 	})
 }
 
-// broken is an error of the connection, after which another attempt makes sense.
-type broken struct{ err error }
+// broken is an error after which another attempt makes sense: of the connection, or, with
+// what it asks of us, of a server that is busy.
+type broken struct {
+	err   error
+	busy  bool
+	after time.Duration // how long the server wants us to wait; -1 where it does not say
+}
 
 func (e *broken) Error() string { return e.err.Error() }
 func (e *broken) Unwrap() error { return e.err }
 
-// twice makes a second attempt if the connection broke in the first.
-func (r *Remote) twice(ctx context.Context, attempt func() error) error {
+const (
+	attempts = 3                // of a request that the server is too busy for
+	maxPause = 20 * time.Second // who wants us to wait for longer is not waited for
+)
+
+// pause returns how long to wait before another attempt after n of them, or -1 for none.
+func (e *broken) pause(n int) time.Duration {
+	switch {
+	case !e.busy && n == 1:
+		return 0
+	case !e.busy || n >= attempts || e.after > maxPause:
+		return -1
+	case e.after >= 0:
+		return e.after
+	}
+	return time.Second << (2 * (n - 1))
+}
+
+// again makes another attempt where one breaks.
+func (r *Remote) again(ctx context.Context, attempt func() error) error {
 	err := attempt()
-	if b := new(broken); errors.As(err, &b) && ctx.Err() == nil {
-		err = attempt()
+	b := new(broken)
+	for n := 1; errors.As(err, &b); n++ {
+		pause := b.pause(n)
+		if pause < 0 || ctx.Err() != nil || pause > 0 && r.server.Wait(ctx, pause) != nil {
+			break
+		}
+		b, err = new(broken), attempt()
 	}
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		return cause
 	}
-	if b := new(broken); errors.As(err, &b) {
+	if errors.As(err, &b) {
 		return fmt.Errorf("%w: %w", ErrUnreachable, b.err)
 	}
 	return err
@@ -152,14 +156,14 @@ func (r *Remote) do(ctx context.Context, method, path string, body []byte) (*ans
 	r.stats.Requests++
 	resp, err := r.client.Do(req)
 	if err != nil {
-		// A *url.Error repeats the address, which is said anyway and may be one that the server chose.
-		if u := new(url.Error); errors.As(err, &u) {
-			err = u.Err
-		}
-		if resp != nil { // a redirect that was refused
+		err = r.server.Network.Failure(err)
+		switch {
+		case resp != nil: // a redirect that was refused
 			return nil, nil, err
+		case web.Hopeless(err):
+			return nil, nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 		}
-		return nil, nil, &broken{err}
+		return nil, nil, &broken{err: err}
 	}
 	a := &answer{r, resp.Body}
 	if err := status(resp, kind); err != nil {
@@ -177,9 +181,9 @@ func status(resp *http.Response, kind string) error {
 	case code == http.StatusProxyAuthRequired:
 		return fmt.Errorf("%w: the proxy wants credentials (status %d)", ErrUnreachable, code)
 	case code == http.StatusTooManyRequests:
-		return fmt.Errorf("%w: it has had too many requests (status %d)", ErrUnreachable, code)
-	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
-		return &broken{fmt.Errorf("status %d", code)}
+		return &broken{fmt.Errorf("it has had too many requests (status %d)", code), true, web.RetryAfter(resp.Header)}
+	case code >= http.StatusInternalServerError:
+		return &broken{fmt.Errorf("it fails (status %d)", code), true, web.RetryAfter(resp.Header)}
 	case code != http.StatusOK:
 		return fmt.Errorf("the server answers with status %d; try again", code)
 	}
@@ -212,7 +216,7 @@ func (a *answer) Read(p []byte) (int, error) {
 	n, err := a.body.Read(p[:min(int64(len(p)), left)])
 	a.remote.left -= int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
-		err = &broken{err}
+		err = &broken{err: err}
 	}
 	return n, err
 }

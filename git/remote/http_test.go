@@ -1,6 +1,8 @@
 package remote
 
 import (
+	"context"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -9,15 +11,37 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // password is a credential of this run alone.
 func password() string { return fmt.Sprintf("pw%016x%016x", rand.Uint64(), rand.Uint64()) }
+
+// through is a network with one proxy.
+func through(proxy string) web.Network { return web.Network{}.Through(proxy) }
+
+// trusting is a network that trusts the certificate of a server.
+func trusting(t *testing.T, s *httptest.Server) web.Network {
+	t.Helper()
+	at := filepath.Join(t.TempDir(), "ca.pem")
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
+	if err := os.WriteFile(at, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return web.Of(proc.Process{Env: []string{"SSL_CERT_FILE=" + at}})
+}
+
+// patient waits for nothing.
+func patient(context.Context, time.Duration) error { return nil }
 
 // small serves a repository of a few commits on main.
 func small(t testing.TB, format string) *host {
@@ -41,6 +65,9 @@ func (h *host) change(t testing.TB) Change {
 // nothing of the password.
 func connectErr(t *testing.T, s Server, is error, pw string, words ...string) {
 	t.Helper()
+	if s.Wait == nil {
+		s.Wait = patient
+	}
 	r, err := Connect(t.Context(), s, t.TempDir())
 	if err == nil {
 		_ = r.Close()
@@ -98,17 +125,17 @@ func TestCredentials(t *testing.T) {
 	u.User = url.UserPassword("me", pw+"x")
 	connectErr(t, Server{URL: u.String()}, ErrDenied, pw, "status 401", h.url())
 	connectErr(t, Server{URL: "https://me:" + pw + "@host:port/x"}, nil, pw, "no http or https URL")
-	connectErr(t, Server{URL: h.url(), Proxy: "http://me:" + pw + "@host:port/x"}, nil, pw, "proxy's address")
-	connectErr(t, Server{URL: h.url(), Proxy: "http://me:" + pw + "@127.0.0.1:1"}, ErrUnreachable, pw)
+	connectErr(t, Server{URL: h.url(), Network: through("http://me:" + pw + "@host:port/x")}, ErrUnreachable, pw, "proxy's address")
+	connectErr(t, Server{URL: h.url(), Network: through("http://me:" + pw + "@127.0.0.1:1")}, ErrUnreachable, pw)
 	connectErr(t, Server{URL: "ssh://git@host/x"}, nil, "", "no http or https URL")
 }
 
 func TestProxy(t *testing.T) {
 	h, pw := small(t, "sha1"), password()
 	guard(h, pw)
-	var through atomic.Int64
+	var passed atomic.Int64
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		through.Add(1)
+		passed.Add(1)
 		if r.URL.Host != "bitbucket.invalid" || r.Header.Get("Authorization") != "" {
 			http.Error(w, "not as expected", http.StatusBadRequest)
 			return
@@ -129,13 +156,13 @@ func TestProxy(t *testing.T) {
 		_, _ = io.Copy(w, resp.Body)
 	}))
 	defer proxy.Close()
-	r := h.connect(t, func(s *Server) { s.URL, s.Proxy = "http://bitbucket.invalid/r.git", proxy.URL })
+	r := h.connect(t, func(s *Server) { s.URL, s.Network = "http://bitbucket.invalid/r.git", through(proxy.URL) })
 	done, err := r.Complete(t.Context(), h.change(t))
 	if err != nil || done.Missed != nil || len(done.Commits) != 3 {
 		t.Fatal(err, done)
 	}
-	if through.Load() != int64(r.Stats().Requests) {
-		t.Errorf("%d requests went through the proxy, of %d", through.Load(), r.Stats().Requests)
+	if passed.Load() != int64(r.Stats().Requests) {
+		t.Errorf("%d requests went through the proxy, of %d", passed.Load(), r.Stats().Requests)
 	}
 }
 
@@ -163,7 +190,7 @@ func TestRedirects(t *testing.T) {
 		t.Fatal(err)
 	}
 	for where, words := range map[string]string{
-		other.URL + "/r.git":                       "to another one",
+		other.URL + "/r.git":                       "to another address",
 		"http://me:" + pw + "@" + h.URL[7:] + "/r": "password",
 		"/old.git":  "again and again",
 		"ftp://x/y": "without TLS",
@@ -198,13 +225,12 @@ func TestTLS(t *testing.T) {
 	basic := http.Request{Header: http.Header{}}
 	basic.SetBasicAuth("x-access-token", pw)
 	r := h.connect(t, func(s *Server) {
-		s.URL, s.Transport = safe.URL+"/r.git/", safe.Client().Transport
+		s.URL, s.Network = safe.URL+"/r.git/", trusting(t, safe)
 		s.Authorization = secret.New(basic.Header.Get("Authorization"))
 	})
 	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || done.Missed != nil || len(done.Commits) != 3 {
 		t.Fatal(err, done)
 	}
-	connectErr(t, Server{URL: safe.URL + "/r.git", Transport: safe.Client().Transport, Proxy: "http://127.0.0.1:1"}, nil, pw, "both a transport and a proxy")
 }
 
 func TestRedirectFromTLS(t *testing.T) {
@@ -215,18 +241,18 @@ func TestRedirectFromTLS(t *testing.T) {
 	safe.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of the handshake that fails below
 	safe.StartTLS()
 	defer safe.Close()
-	s := Server{URL: safe.URL + "/r.git", Transport: safe.Client().Transport, Authorization: secret.New("Bearer " + pw)}
+	s := Server{URL: safe.URL + "/r.git", Network: trusting(t, safe), Authorization: secret.New("Bearer " + pw)}
 	connectErr(t, s, nil, pw, "without TLS")
 	if h.requests.Load() != 0 {
 		t.Error("a request went out in the clear")
 	}
-	s.Transport = nil // so that the certificate is not trusted
-	connectErr(t, s, ErrUnreachable, pw, "certificate")
+	s.Network = web.Network{} // so that the certificate is not trusted
+	connectErr(t, s, ErrUnreachable, pw, "certificate", "SSL_CERT_FILE")
 }
 
 func TestStatus(t *testing.T) {
 	h := small(t, "sha1")
-	for code, is := range map[int]error{403: ErrDenied, 404: ErrDenied, 407: ErrUnreachable, 429: ErrUnreachable, 503: ErrUnreachable, 500: nil} {
+	for code, is := range map[int]error{403: ErrDenied, 404: ErrDenied, 407: ErrUnreachable, 429: ErrUnreachable, 503: ErrUnreachable, 500: ErrUnreachable, 418: nil} {
 		h.before = func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(code); return true }
 		connectErr(t, Server{URL: h.url()}, is, "", fmt.Sprintf("status %d", code))
 	}
@@ -296,4 +322,73 @@ func TestRetries(t *testing.T) {
 	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || len(done.Commits) != 3 || cut.Load() != 1 {
 		t.Fatal(err)
 	}
+}
+
+// TestBusy: a server that has no time is asked again when it says, unless that is too late.
+func TestBusy(t *testing.T) {
+	h := small(t, "sha1")
+	for _, c := range []struct {
+		answers []int  // the status of each, 0 for what git answers
+		after   string // of each that has no time
+		waits   string
+		works   bool
+	}{
+		{[]int{429}, "7", "[7s]", true},
+		{[]int{503, 502}, "", "[1s 4s]", true},
+		{[]int{500, 504, 429}, "", "[1s 4s]", false},
+		{[]int{429}, "86400", "[]", false},
+		{[]int{0, 503}, "0", "[]", true}, // in the middle, and at once
+		{[]int{0, 429}, "3", "[3s]", true},
+	} {
+		n := 0
+		h.before = func(w http.ResponseWriter, _ *http.Request) bool {
+			if n++; n > len(c.answers) || c.answers[n-1] == 0 {
+				return false
+			}
+			w.Header().Set("Retry-After", c.after)
+			w.WriteHeader(c.answers[n-1])
+			return true
+		}
+		var waits []time.Duration
+		s := Server{URL: h.url(), Wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}
+		r, err := Connect(t.Context(), s, t.TempDir())
+		if err == nil {
+			_, err = r.Resolve(t.Context(), "main")
+			_ = r.Close()
+		}
+		if (err == nil) != c.works || !c.works && !errors.Is(err, ErrUnreachable) || fmt.Sprint(waits) != c.waits {
+			t.Errorf("%v: %v, waited %v", c.answers, err, waits)
+		}
+	}
+}
+
+// TestProxyOfEnvironment: all goes through the proxy of the environment, and where that is no way,
+// the error holds neither its password nor that of the server.
+func TestProxyOfEnvironment(t *testing.T) {
+	h, pw := small(t, "sha1"), password()
+	var asked atomic.Int64
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.Header.Get("Proxy-Authorization") == "" {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		h.Config.Handler.ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	at := strings.TrimPrefix(proxy.URL, "http://")
+	s := Server{URL: "http://me:" + pw + "@git.example.com:7990/r.git"}
+	s.Network = web.Of(proc.Process{Env: []string{"HTTP_PROXY=http://me:" + pw + "@" + at}})
+	r := h.connect(t, func(x *Server) { *x = s })
+	if done, err := r.Complete(t.Context(), h.change(t)); err != nil || done.Missed != nil || len(done.Commits) != 3 {
+		t.Fatal(err, done)
+	}
+	if n := asked.Load(); n != int64(r.Stats().Requests) {
+		t.Errorf("%d requests went through the proxy, of %d", n, r.Stats().Requests)
+	}
+	s.Network = web.Of(proc.Process{Env: []string{"HTTP_PROXY=" + at}})
+	connectErr(t, s, ErrUnreachable, pw, "the proxy wants credentials")
+	s.URL = strings.Replace(s.URL, "http://", "https://", 1)
+	s.Network = web.Of(proc.Process{Env: []string{"HTTPS_PROXY=http://:" + pw + "@127.0.0.1:1"}})
+	connectErr(t, s, ErrUnreachable, pw, "refused")
 }

@@ -128,7 +128,7 @@ func (p *packets) lines(each func(string) error) (mark, error) {
 // cutOff turns an end that comes too early into an error that says so.
 func cutOff(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &broken{errors.New("the answer is cut off")}
+		return &broken{err: errors.New("the answer is cut off")}
 	}
 	return err
 }

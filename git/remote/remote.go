@@ -24,6 +24,7 @@ import (
 	"github.com/bbkeys/bbkeys/git/object"
 	"github.com/bbkeys/bbkeys/git/odb"
 	"github.com/bbkeys/bbkeys/secret"
+	"github.com/bbkeys/bbkeys/web"
 )
 
 // A Server is a repository on a server, and how it is reached.
@@ -36,10 +37,10 @@ type Server struct {
 	// …"; it may be empty. It goes to the URL's host alone, and never in the clear if URL
 	// is https.
 	Authorization secret.Text
-	// Proxy is the address of an HTTP proxy for all requests, empty for none.
-	Proxy string
-	// Transport carries out the requests instead of a fresh http.Transport; then Proxy must be empty.
-	Transport http.RoundTripper
+	// Network is what the requests go over.
+	Network web.Network
+	// Wait waits between attempts until the time is over or the context is; nil does.
+	Wait func(context.Context, time.Duration) error
 	// Agent is what the program calls itself, such as "bbkeys/1.0"; empty is "bbkeys".
 	Agent string
 	// Limits bound the whole exchange.
@@ -119,6 +120,9 @@ func Connect(ctx context.Context, s Server, dir string) (*Remote, error) {
 	}
 	if r.server.Agent == "" {
 		r.server.Agent = "bbkeys"
+	}
+	if r.server.Wait == nil {
+		r.server.Wait = web.Wait
 	}
 	r.left, r.deadline = l.Bytes, time.Now().Add(l.Time)
 	if err := r.prepare(); err != nil {
