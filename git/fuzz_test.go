@@ -28,7 +28,10 @@ func FuzzPackedRefs(f *testing.F) {
 	f.Add("^\n^^\n"+digits+" refs/heads/main", "refs/tags/v1")
 	f.Fuzz(func(t *testing.T, text, name string) {
 		root := openRoot(t)
-		s := &fileRefs{git: root, common: root, packed: "\n" + text + "\n"}
+		if err := root.WriteFile("packed-refs", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := &fileRefs{git: root, common: root}
 		all := map[string]Ref{}
 		for ref, err := range s.all() {
 			if err == nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
@@ -17,7 +18,34 @@ import (
 type fileRefs struct {
 	git, common *os.Root
 	format      object.Format
-	packed      string // the text of packed-refs, with a newline before and after each line
+
+	mu     sync.Mutex
+	packed string      // the text of packed-refs, with a newline before and after each line
+	as     fs.FileInfo // of the file when it was read
+}
+
+// current returns the text of packed-refs as it is now: git puts another file in its place when it
+// takes loose refs away, so that it is to be asked for after those.
+func (s *fileRefs) current() (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const name = "packed-refs"
+	info, err := s.common.Stat(name)
+	if isNotExist(err) {
+		return "\n", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if s.as != nil && os.SameFile(s.as, info) && s.as.ModTime().Equal(info.ModTime()) && s.as.Size() == info.Size() {
+		return s.packed, nil
+	}
+	data, err := readFile(s.common, name, maxPacked)
+	if err != nil {
+		return "", err
+	}
+	s.packed, s.as = "\n"+string(data)+"\n", info
+	return s.packed, nil
 }
 
 // openRefs reads what is read of the refs ahead.
@@ -25,11 +53,9 @@ func (r *Repo) openRefs(reftable bool) (refStore, error) {
 	if reftable {
 		return openTables(r.git, r.common, r.format)
 	}
-	data, err := readFile(r.common, "packed-refs", maxPacked)
-	if err != nil && !isNotExist(err) {
-		return nil, err
-	}
-	return &fileRefs{git: r.git, common: r.common, format: r.format, packed: "\n" + string(data) + "\n"}, nil
+	s := &fileRefs{git: r.git, common: r.common, format: r.format}
+	_, err := s.current()
+	return s, err
 }
 
 // file says in which directory the loose ref of a name is, and under which path.
@@ -57,11 +83,15 @@ func (s *fileRefs) get(name string) (Ref, bool, error) {
 	if !isNotExist(err) && !errors.Is(err, errNotFile) {
 		return Ref{}, false, err
 	}
-	at := strings.Index(s.packed, " "+name+"\n")
+	packed, err := s.current()
+	if err != nil {
+		return Ref{}, false, err
+	}
+	at := strings.Index(packed, " "+name+"\n")
 	if at < 0 {
 		return Ref{}, false, nil
 	}
-	line, rest, _ := strings.Cut(s.packed[strings.LastIndexByte(s.packed[:at], '\n')+1:], "\n")
+	line, rest, _ := strings.Cut(packed[strings.LastIndexByte(packed[:at], '\n')+1:], "\n")
 	if line[0] == '#' {
 		return Ref{}, false, nil
 	}
@@ -132,8 +162,12 @@ func (s *fileRefs) all() iter.Seq2[Ref, error] {
 // walkPacked yields the refs of packed-refs; they come after the loose ones, which override them. Of lines
 // that are none only the first is told, with their number.
 func (s *fileRefs) walkPacked(yield func(Ref, error) bool) bool {
+	packed, err := s.current()
+	if err != nil {
+		return yield(Ref{}, err)
+	}
 	bad, first := 0, error(nil)
-	for rest := s.packed; rest != ""; {
+	for rest := packed; rest != ""; {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
 		if line == "" || line[0] == '#' || line[0] == '^' {

@@ -48,6 +48,30 @@ func TestOpenNot(t *testing.T) {
 	}
 }
 
+// TestPackedMeanwhile wants what git packs, and takes away unpacked, after the repository was opened.
+func TestPackedMeanwhile(t *testing.T) {
+	s := newSandbox(t)
+	s.write("a", "1")
+	first := s.commit("one")
+	s.git("branch", "side")
+	r := s.open()
+	second := s.commit("two")
+	s.git("gc", "-q", "--prune=now")
+	if _, err := os.Stat(s.path(".git/refs/heads/main")); err == nil {
+		t.Fatal("git has packed no refs")
+	}
+	for rev, want := range map[string]object.Hash{"HEAD": second, "main": second, "side": first} {
+		if h, err := r.Resolve(rev); err != nil || h != want {
+			t.Errorf("%s is %s, %v; want %s", rev, h, err, want)
+		}
+	}
+	blob := s.hash("HEAD:a")
+	found, gaps, err := trace(t, r, []object.Hash{blob}, nil)
+	if err != nil || len(gaps) > 0 || found[blob] == nil || !slices.Equal(found[blob].AtHead, []string{"a"}) {
+		t.Errorf("the history has %v, gaps %v, %v", found, gaps, err)
+	}
+}
+
 func TestOpenKinds(t *testing.T) {
 	s := newSandbox(t)
 	s.write("a", "a")

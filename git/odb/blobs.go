@@ -3,6 +3,7 @@ package odb
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,7 @@ type Blob struct {
 // Reader at its end, where it returns a *CorruptError. An error of each ends the walk
 // and is returned as it is; so does the end of ctx, with its cause.
 func (db *DB) Blobs(ctx context.Context, jobs int, keep func(object.Hash) bool, each func(Blob) error) error {
-	return db.pass(ctx, jobs, &pass{object.KindBlob, keep, each})
+	return db.pass(ctx, jobs, newPass(object.KindBlob, keep, each))
 }
 
 // Object is one object that Objects delivers: its content, or why it can't be read.
@@ -43,12 +44,12 @@ type Object struct {
 // Objects delivers every object of a kind to each, as Blobs does blobs: in a fraction of the
 // time that reading them one by one takes, since neighbours in a pack are made of one another.
 func (db *DB) Objects(ctx context.Context, jobs int, kind object.Kind, each func(Object) error) error {
-	return db.pass(ctx, jobs, &pass{kind, nil, func(b Blob) error {
+	return db.pass(ctx, jobs, newPass(kind, nil, func(b Blob) error {
 		if b.Reader != nil {
 			b.Err = fmt.Errorf("read %v %v: %w: it has %d bytes", kind, b.Hash, ErrTooLarge, b.Size)
 		}
 		return each(Object{b.Hash, b.Data, b.Err})
-	}})
+	}))
 }
 
 // pass is what one pass over the database is after.
@@ -56,35 +57,72 @@ type pass struct {
 	kind object.Kind
 	keep func(object.Hash) bool // may be nil
 	each func(Blob) error
+
+	mu    sync.Mutex
+	seed  maphash.Seed
+	loose map[uint64]bool // the loose objects that were delivered, by a hash of theirs that nobody can foresee
+}
+
+func newPass(kind object.Kind, keep func(object.Hash) bool, each func(Blob) error) *pass {
+	return &pass{kind: kind, keep: keep, each: each, seed: maphash.MakeSeed(), loose: map[uint64]bool{}}
 }
 
 func (db *DB) pass(ctx context.Context, jobs int, on *pass) error {
 	jobs = max(1, jobs)
-	seen := make([][]uint64, 0, len(db.packs)) // by pack, a bit for each object that was taken for one of the kind
-	for i, p := range db.packs {
+	var seen [][]uint64 // by pack, a bit for each object that was taken for one of the kind
+	walk := func(p *pack) error {
+		before := seen
 		mine := make([]uint64, (p.index.count+63)/64)
 		want := func(h object.Hash, pos int) bool {
 			mine[pos/64] |= 1 << (pos % 64)
-			if db.seen(h, seen[:i]) {
+			if db.seen(h, before) || on.wasLoose(h) {
 				return false
 			}
 			return on.keep == nil || on.keep(h)
 		}
-		err := db.walkPack(ctx, jobs, p, want, on)
-		if err != nil {
+		seen = append(seen, mine)
+		return db.walkPack(ctx, jobs, p, want, on)
+	}
+	for _, p := range db.packs() {
+		if err := walk(p); err != nil {
 			return err
 		}
-		seen = append(seen, mine)
 	}
-	return db.walkLoose(ctx, jobs, seen, on)
+	if err := db.walkLoose(ctx, jobs, seen, on); err != nil {
+		return err
+	}
+	// What git has packed and taken away meanwhile was in none of these, and is now in new packs.
+	db.refresh()
+	for _, p := range db.packs()[len(seen):] {
+		if err := walk(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wasLoose tells whether a loose object of that name was delivered.
+func (on *pass) wasLoose(h object.Hash) bool {
+	if len(on.loose) == 0 { // no loose object is delivered while packs are walked
+		return false
+	}
+	return on.loose[maphash.Comparable(on.seed, h)]
+}
+
+// isLoose notes that a loose object is delivered.
+func (on *pass) isLoose(h object.Hash) {
+	on.mu.Lock()
+	defer on.mu.Unlock()
+	on.loose[maphash.Comparable(on.seed, h)] = true
 }
 
 // seen tells whether one of the first packs had the object h.
 func (db *DB) seen(h object.Hash, seen [][]uint64) bool {
 	var space [32]byte
 	raw := h.Append(space[:0])
+	packs := db.packs()
 	for i := range seen {
-		pos, ok, err := db.packs[i].index.find(raw)
+		pos, ok, err := packs[i].index.find(raw)
 		if ok && err == nil && seen[i][pos/64]&(1<<(pos%64)) != 0 {
 			return true
 		}
@@ -176,6 +214,7 @@ func (db *DB) loose(z *inflater, s *store, h object.Hash, space []byte, on *pass
 	if on.keep != nil && !on.keep(h) {
 		return space, nil
 	}
+	on.isLoose(h)
 	if err == nil && l.size > LargeBlob {
 		large, err := db.streamLoose(h, s, l)
 		if err == nil {

@@ -17,7 +17,7 @@ func (db *DB) Has(h object.Hash) bool {
 	if h.Format() != db.format || h.IsZero() {
 		return false
 	}
-	if db.packed(h, db.packs) {
+	if db.packed(h, db.packs()) {
 		return true
 	}
 	return db.isLoose(h, db.stores)
@@ -61,7 +61,7 @@ func (db *DB) Abbrev(hexPrefix string) ([]object.Hash, error) {
 	}
 	raw = raw[:len(prefix)/2]
 	var found []object.Hash
-	for _, p := range db.packs {
+	for _, p := range db.packs() {
 		pos, ok, err := p.index.find(raw)
 		for ; ok && err == nil && pos < p.index.count; pos++ {
 			var h object.Hash

@@ -120,11 +120,11 @@ func (m *midx) readPacks(c chunk, n int) error {
 
 // indexes makes an index for each pack that wanted has, as far as the
 // multi-pack-index knows: of an object in several packs it names one only.
-func (m *midx) indexes(wanted map[string]bool, f object.Format) (map[string]*index, error) {
+func (m *midx) indexes(wanted map[string]error, f object.Format) (map[string]*index, error) {
 	const atOnce = 4096
 	makers := make(map[uint32]*indexMaker)
 	for i, name := range m.packs {
-		if wanted[name] {
+		if wanted[name] != nil {
 			makers[uint32(i)] = &indexMaker{}
 		}
 	}
@@ -219,39 +219,39 @@ func (k *indexMaker) index(f object.Format) (*index, error) {
 
 // openMidx opens the packs of s that have no index of their own but are in its
 // multi-pack-index. It returns those that it can't open.
-func (db *DB) openMidx(s *store, wanted map[string]bool) (map[string]bool, error) {
+func (db *DB) openMidx(s *store, wanted map[string]error) (packs []*pack, left map[string]error, err error) {
 	file, err := openRegular(s.root, midxName)
 	if err != nil {
-		return wanted, err
+		return nil, wanted, err
 	}
 	defer func() { _ = file.Close() }() // only read
 	info, err := file.Stat()
 	if err != nil {
-		return wanted, err
+		return nil, wanted, err
 	}
 	m, err := newMidx(file, info.Size(), db.format)
 	if err != nil {
-		return wanted, err
+		return nil, wanted, err
 	}
 	indexes, err := m.indexes(wanted, db.format)
 	if err != nil {
-		return wanted, err
+		return nil, wanted, err
 	}
-	left := make(map[string]bool)
+	left = make(map[string]error)
 	var errs []error
-	for name := range wanted {
+	for name, why := range wanted {
 		x := indexes[name]
 		if x == nil {
-			left[name] = true
+			left[name] = why
 			continue
 		}
 		p, err := newPack(s, "pack/"+name+".pack", x, db.format)
 		if err != nil {
-			left[name] = true
+			left[name] = why
 			errs = append(errs, err)
 			continue
 		}
-		db.packs = append(db.packs, p)
+		packs = append(packs, p)
 	}
-	return left, errors.Join(errs...)
+	return packs, left, errors.Join(errs...)
 }

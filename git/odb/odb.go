@@ -19,6 +19,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
@@ -81,15 +83,25 @@ type DB struct {
 	max    int64
 
 	stores   []*store
-	packs    []*pack
-	promisor bool
-	notes    []error
+	found    atomic.Pointer[[]*pack] // see packs
+	promisor atomic.Bool
 	bases    *baseCache
 	spare    sync.Pool // of *inflater
+
+	mu    sync.Mutex // held by who looks for packs
+	notes []error
 }
 
-// Open opens the object directory dir, the .git/objects of a repository, as it
-// is now: what is packed or fetched later is not seen. It fails if dir can't
+// packs are those that are open, of which there may soon be more, behind these.
+func (db *DB) packs() []*pack {
+	if found := db.found.Load(); found != nil {
+		return *found
+	}
+	return nil
+}
+
+// Open opens the object directory dir, the .git/objects of a repository. What git packs
+// anew while the database is used is seen where it is looked for in vain otherwise. It fails if dir can't
 // be listed or leads out of the repository through a symbolic link; a part
 // that can't be used is left out, and Notes tells which.
 func Open(dir string, o Options) (*DB, error) {
@@ -102,9 +114,7 @@ func Open(dir string, o Options) (*DB, error) {
 		_ = db.Close() // the first error says more
 		return nil, fmt.Errorf("open object database %s: %w", dir, err)
 	}
-	for _, s := range db.stores {
-		db.openPacks(s)
-	}
+	db.openPacks(db.stores)
 	return db, nil
 }
 
@@ -123,16 +133,14 @@ func (db *DB) Add(dir string) error {
 	if err != nil {
 		return fmt.Errorf("open further object directory %s: %w", dir, err)
 	}
-	for _, s := range db.stores[before:] {
-		db.openPacks(s)
-	}
+	db.openPacks(db.stores[before:])
 	return nil
 }
 
 // Close closes the database's files. Every other method fails afterwards.
 func (db *DB) Close() error {
 	var errs []error
-	for _, p := range db.packs {
+	for _, p := range db.packs() {
 		errs = append(errs, p.close())
 	}
 	for _, s := range db.stores {
@@ -144,16 +152,22 @@ func (db *DB) Close() error {
 // Notes says what of the database Open could not use, an error with a sentence
 // for each: an alternate that lies outside, a pack or index that is damaged or
 // of an unknown version. Objects that only those hold are missing.
-func (db *DB) Notes() []error { return slices.Clone(db.notes) }
+func (db *DB) Notes() []error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return slices.Clone(db.notes)
+}
 
 // Partial tells whether the database is that of a partial clone, which leaves objects with
 // the remote until they are wanted.
-func (db *DB) Partial() bool { return db.promisor }
+func (db *DB) Partial() bool { return db.promisor.Load() }
 
-// note records that a part of the database is left out.
+// note records that a part of the database is left out, once.
 func (db *DB) note(format string, a ...any) {
-	if len(db.notes) < maxNotes {
-		db.notes = append(db.notes, fmt.Errorf(format, a...))
+	err := fmt.Errorf(format, a...)
+	same := func(noted error) bool { return noted.Error() == err.Error() }
+	if len(db.notes) < maxNotes && !slices.ContainsFunc(db.notes, same) {
+		db.notes = append(db.notes, err)
 	}
 }
 
@@ -164,6 +178,9 @@ const maxNotes = 1000
 type store struct {
 	dir  string
 	root *os.Root
+	// listed is when the folder of the packs had changed when it was listed; the zero Time where
+	// it may have changed since without telling.
+	listed time.Time
 }
 
 // path is the path of a file of the store, for messages.

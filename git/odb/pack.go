@@ -5,11 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/bbkeys/bbkeys/git/object"
 )
@@ -34,66 +30,6 @@ type pack struct {
 	end   int64 // where its entries end and its checksum begins
 	index *index
 	close func() error
-}
-
-// openPacks opens the packs of a store. One that can't be used is noted.
-func (db *DB) openPacks(s *store) {
-	dir, err := s.root.Open("pack")
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	if err != nil {
-		db.note("open packs of %s: %w; their objects are missing", s.dir, err)
-		return
-	}
-	names, err := dir.Readdirnames(-1)
-	_ = dir.Close() // only read
-	if err != nil {
-		db.note("list packs of %s: %w; their objects are missing", s.dir, err)
-	}
-	slices.Sort(names)
-	bare := make(map[string]bool) // packs that no index of their own opens
-	why := make(map[string]error)
-	for _, name := range names {
-		base, suffix, _ := strings.Cut(name, ".")
-		switch {
-		case strings.HasPrefix(name, "tmp_"):
-		case suffix == "promisor":
-			db.promisor = true
-		case suffix == "pack":
-			bare[base] = true
-			why[base] = errors.New("it has no index")
-		}
-	}
-	for _, name := range names {
-		base, found := strings.CutSuffix(name, ".idx")
-		if !found {
-			continue
-		}
-		p, err := openPack(s, "pack/"+base, db.format)
-		if err != nil {
-			bare[base], why[base] = true, err
-			continue
-		}
-		delete(bare, base)
-		db.packs = append(db.packs, p)
-	}
-	db.openBare(s, bare, why)
-}
-
-// openBare opens packs without a usable index with the help of the
-// multi-pack-index, and notes those that it can't.
-func (db *DB) openBare(s *store, bare map[string]bool, why map[string]error) {
-	if len(bare) == 0 {
-		return
-	}
-	left, err := db.openMidx(s, bare)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		db.note("read multi-pack-index %s: %w", s.path(midxName), err)
-	}
-	for _, base := range slices.Sorted(maps.Keys(left)) {
-		db.note("open pack %s: %w; its objects are missing", s.path("pack/"+base+".pack"), why[base])
-	}
 }
 
 // openPack opens the pack and the index named base + ".pack" and ".idx".

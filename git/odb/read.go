@@ -94,11 +94,21 @@ func (db *DB) Stream(h object.Hash) (object.Kind, int64, io.ReadCloser, error) {
 // maxCopies is how many packs' copies of an object are tried.
 const maxCopies = 1 << maxHops
 
-// try calls packed or loose with each place where h is stored, until a call
+// try is attempt, and attempt again where h is nowhere and was perhaps packed meanwhile.
+func (db *DB) try(h object.Hash, without *pack, hops int, packed func(*pack, int64) error, loose func(*store) error) error {
+	packs := len(db.packs())
+	err := db.attempt(h, without, hops, packed, loose)
+	if errors.Is(err, ErrMissing) && (db.refresh() || len(db.packs()) > packs) {
+		return db.attempt(h, without, hops, packed, loose)
+	}
+	return err
+}
+
+// attempt calls packed or loose with each place where h is stored, until a call
 // is successful. Otherwise its error is that of the first copy, or that there
 // is none. It leaves out the pack without, and gives up after some copies,
 // the fewer the more hops there were, since each may lead to further ones.
-func (db *DB) try(h object.Hash, without *pack, hops int, packed func(*pack, int64) error, loose func(*store) error) error {
+func (db *DB) attempt(h object.Hash, without *pack, hops int, packed func(*pack, int64) error, loose func(*store) error) error {
 	if h.Format() != db.format || h.IsZero() {
 		return db.missing(h)
 	}
@@ -106,7 +116,7 @@ func (db *DB) try(h object.Hash, without *pack, hops int, packed func(*pack, int
 	var space [32]byte
 	raw := h.Append(space[:0])
 	copies := maxCopies >> hops
-	for _, p := range db.packs {
+	for _, p := range db.packs() {
 		if p == without || copies == 0 {
 			continue
 		}
@@ -221,7 +231,7 @@ func (db *DB) stat(h object.Hash, hops int) (object.Kind, int64, error) {
 
 // missing is the error for an object that isn't there.
 func (db *DB) missing(h object.Hash) error {
-	if db.promisor {
+	if db.promisor.Load() {
 		return fmt.Errorf("read object %v: %w", h, ErrPromised)
 	}
 	return fmt.Errorf("read object %v: %w", h, ErrMissing)
