@@ -5,23 +5,22 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/bbkeys/bbkeys/exit"
 )
 
+// manySettings are other ones before the change, of the change and of its target since,
+// and those of the change let everything pass.
+func manySettings() map[string]string {
+	return map[string]string{"before": "archive-depth: 1\n", "topic": "fail-on: never\n", "main": "archive-depth: 2\n"}
+}
+
 // TestSettingsOfChanges holds the program to the settings that count, on every CI: not those
 // of the change, which would pass it.
 func TestSettingsOfChanges(t *testing.T) {
-	texts := map[string]string{"before": "archive-depth: 1\n", "topic": "fail-on: never\n", "main": "archive-depth: 2\n"}
-	w := makeWorld(t, func(work, when string) {
-		if err := os.WriteFile(filepath.Join(work, ".bbkeys.yml"), []byte(texts[when]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	})
+	w := newSettledWorld(t, manySettings())
 	commits := map[string]string{w.before: "before", w.older: "older", w.main: "main", w.topic: "topic", w.merge: "merge", ".bbkeys.yml": "disk", "": "none"}
 	// In a whole clone, and in one of depth 1 where nothing can be fetched; where something
 	// can, they are those of the whole clone.
@@ -35,6 +34,7 @@ func TestSettingsOfChanges(t *testing.T) {
 	}
 	for _, j := range w.jobs() {
 		t.Run(j.name, func(t *testing.T) {
+			t.Parallel()
 			w := *w
 			w.t = t
 			whole, bare, ok := strings.Cut(want[j.name], " ")
@@ -68,12 +68,7 @@ func TestSettingsOfChanges(t *testing.T) {
 // TestSettingsThatFail: whenever the server fails in the middle of it, the settings of the
 // change are not taken for those that count, and the run is no wrong usage.
 func TestSettingsThatFail(t *testing.T) {
-	w := makeWorld(t, func(work, when string) {
-		text := map[string]string{"before": "archive-depth: 1\n", "topic": "fail-on: never\n", "main": "archive-depth: 2\n"}[when]
-		if err := os.WriteFile(filepath.Join(work, ".bbkeys.yml"), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	})
+	w := newSettledWorld(t, manySettings())
 	backend, outcomes := w.backend(), map[string]int{}
 	for fails := range 6 {
 		requests := 0
@@ -85,18 +80,14 @@ func TestSettingsThatFail(t *testing.T) {
 			backend.ServeHTTP(rw, r)
 		}))
 		w.server = server.URL
-		for _, j := range w.jobs() {
-			if j.name != "github pull request" {
-				continue
-			}
-			env := j.env(w.clone(j.ref, j.commit, 1))
-			maps.Copy(env, j.origin)
-			got := w.scan(env)
-			if got.status != exit.Found || got.settings != "" && got.settings != w.main {
-				t.Errorf("%d requests: status %d under the settings of %q", fails, got.status, got.settings)
-			}
-			outcomes[fmt.Sprint(got.settings == "")]++
+		j := w.job("github pull request")
+		env := j.env(w.clone(j.ref, j.commit, 1))
+		maps.Copy(env, j.origin)
+		got := w.scan(env)
+		if got.status != exit.Found || got.settings != "" && got.settings != w.main {
+			t.Errorf("%d requests: status %d under the settings of %q", fails, got.status, got.settings)
 		}
+		outcomes[fmt.Sprint(got.settings == "")]++
 		server.Close()
 	}
 	if len(outcomes) != 2 {

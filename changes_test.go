@@ -80,6 +80,15 @@ func (w *world) git(dir string, args ...string) string {
 	return strings.TrimSpace(realgit.Run(w.t, dir, "", args...))
 }
 
+// newSettledWorld makes a world whose settings are texts, by when makeWorld calls settle.
+func newSettledWorld(t *testing.T, texts map[string]string) *world {
+	return makeWorld(t, func(work, when string) {
+		if err := os.WriteFile(filepath.Join(work, ".bbkeys.yml"), []byte(texts[when]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // commit adds a file, with a new key in it or with words.
 func (w *world) commit(dir, name string, key bool) {
 	w.t.Helper()
@@ -196,6 +205,7 @@ func TestChanges(t *testing.T) {
 	w := newWorld(t)
 	for _, j := range w.jobs() {
 		t.Run(j.name, func(t *testing.T) {
+			t.Parallel()
 			w := *w
 			w.t = t
 			try := func(how string, depth int, env map[string]string, want result) {
@@ -246,6 +256,17 @@ var (
 	gap      = result{status: exit.Found, mode: "checkout", found: []string{"kept.env", "old.env"}}
 	gapMerge = result{status: exit.Found, mode: "checkout", found: []string{"kept.env", "main.env", "old.env"}}
 )
+
+// job returns one of jobs.
+func (w *world) job(name string) job {
+	w.t.Helper()
+	all := w.jobs()
+	i := slices.IndexFunc(all, func(j job) bool { return j.name == name })
+	if i < 0 {
+		w.t.Fatalf("there is no job %s", name)
+	}
+	return all[i]
+}
 
 func (w *world) jobs() []job {
 	name := strings.TrimSuffix(filepath.Base(w.origin), ".git")

@@ -35,40 +35,36 @@ func TestOnce(t *testing.T) {
 	defer server.Close()
 	w.server = server.URL
 	t.Setenv("TMPDIR", t.TempDir())
-	for _, j := range w.jobs() {
-		if j.name != "github pull request" {
-			continue
-		}
-		for _, mode := range []string{"auto", "checkout", "history", "staged", "doctor"} {
-			for _, depth := range []int{0, 1} {
-				dir := w.clone(j.ref, j.commit, depth)
-				w.git(dir, "pack-refs", "--all")
-				env := j.env(dir)
-				maps.Copy(env, j.origin)
-				opened := opens(t, filepath.Join(dir, ".git", "packed-refs"))
-				greetings.Store(0)
-				want := int64(depth) // only a shallow clone lacks anything
-				if mode == "doctor" {
-					want = 0
-					w.doctor(env)
-				} else {
-					env["INPUT_MODE"] = mode
-					if got := w.scan(env); got.settings != w.main {
-						t.Errorf("%s, depth %d: the settings are those of %q", mode, depth, got.settings)
-					}
+	j := w.job("github pull request")
+	for _, mode := range []string{"auto", "checkout", "history", "staged", "doctor"} {
+		for _, depth := range []int{0, 1} {
+			dir := w.clone(j.ref, j.commit, depth)
+			w.git(dir, "pack-refs", "--all")
+			env := j.env(dir)
+			maps.Copy(env, j.origin)
+			opened := opens(t, filepath.Join(dir, ".git", "packed-refs"))
+			greetings.Store(0)
+			want := int64(depth) // only a shallow clone lacks anything
+			if mode == "doctor" {
+				want = 0
+				w.doctor(env)
+			} else {
+				env["INPUT_MODE"] = mode
+				if got := w.scan(env); got.settings != w.main {
+					t.Errorf("%s, depth %d: the settings are those of %q", mode, depth, got.settings)
 				}
-				if n := opened(); n != 1 {
-					t.Errorf("%s, depth %d: the repository was opened %d times", mode, depth, n)
-				}
-				if n := greetings.Load(); n != want {
-					t.Errorf("%s, depth %d: the server was connected to %d times, want %d", mode, depth, n, want)
-				}
-				if left := files(t, os.Getenv("TMPDIR")); len(left) > 0 {
-					t.Errorf("%s, depth %d: %q was left behind", mode, depth, left)
-				}
-				if left := held(t, dir, os.Getenv("TMPDIR")); len(left) > 0 {
-					t.Errorf("%s, depth %d: %q was left open", mode, depth, left)
-				}
+			}
+			if n := opened(); n != 1 {
+				t.Errorf("%s, depth %d: the repository was opened %d times", mode, depth, n)
+			}
+			if n := greetings.Load(); n != want {
+				t.Errorf("%s, depth %d: the server was connected to %d times, want %d", mode, depth, n, want)
+			}
+			if left := files(t, os.Getenv("TMPDIR")); len(left) > 0 {
+				t.Errorf("%s, depth %d: %q was left behind", mode, depth, left)
+			}
+			if left := held(t, dir, os.Getenv("TMPDIR")); len(left) > 0 {
+				t.Errorf("%s, depth %d: %q was left open", mode, depth, left)
 			}
 		}
 	}

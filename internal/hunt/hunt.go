@@ -111,20 +111,41 @@ func in(signs map[string][]sign, text string) (told []string) {
 	return told
 }
 
-// breaks are what terminals, lines and literals put between two characters, and what of it
-// is letters and digits.
-var breaks = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]|\\\\[nrt]|%0[AaDd]|&#1[03];")
-
-// squeezed returns the letters and digits of a text.
+// squeezed returns the letters and digits of a text, but for those of breaks.
 func squeezed(text string) string {
-	text = breaks.ReplaceAllString(text, "")
 	b := make([]byte, 0, len(text))
-	for _, c := range []byte(text) {
-		if c-'0' < 10 || (c|0x20)-'a' < 26 {
+	for i := 0; i < len(text); {
+		if n := breakAt(text[i:]); n > 0 {
+			i += n
+			continue
+		}
+		if c := text[i]; c-'0' < 10 || (c|0x20)-'a' < 26 {
 			b = append(b, c)
 		}
+		i++
 	}
 	return string(b)
+}
+
+// breakAt returns the length of what text begins with of all that terminals, lines and
+// literals put between two characters; 0 for nothing. Some of it is letters and digits.
+func breakAt(text string) int {
+	switch text[0] {
+	case 0x1b:
+		if colour, ok := strings.CutPrefix(text, "\x1b["); ok {
+			rest := strings.TrimLeft(colour, "0123456789;")
+			if rest != "" && (rest[0]|0x20)-'a' < 26 {
+				return len(text) - len(rest) + 1
+			}
+		}
+	case '\\', '%', '&':
+		for _, s := range []string{`\n`, `\r`, `\t`, "%0A", "%0a", "%0D", "%0d", "&#10;", "&#13;"} {
+			if strings.HasPrefix(text, s) {
+				return len(s)
+			}
+		}
+	}
+	return 0
 }
 
 // An encoding is a way to write a text, or several.
