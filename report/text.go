@@ -62,7 +62,7 @@ func (t Text) kind(b *strings.Builder, k *Kind, room int) int {
 			shown++
 			message, name := Message(f), f.Fingerprint()
 			if i > 0 {
-				message, name = "The same key again.", name[:8]
+				message, name = "The same key again.", name[:8]+"…"
 			}
 			fmt.Fprintf(b, "%s %s %s %s\n", t.paint(bold, place(f, t.Prefix)+":"), t.level(f.Level, f.Level.String()+":"), message, t.paint(faint, tail(f, name)))
 		}
@@ -91,7 +91,7 @@ func (t Text) advice(b *strings.Builder, head, text string) {
 // tail is what tells a finding from others of its kind and place; name is as much of its
 // fingerprint as is told.
 func tail(f *scan.Finding, name string) string {
-	parts := []string{name}
+	parts := []string{"fingerprint " + name}
 	if a := f.Match.Account; a != "" {
 		parts = append(parts, "account "+Clean(a))
 	}

@@ -72,21 +72,21 @@ func TestTextOfAChange(t *testing.T) {
 	rep.Findings[2].Inside = []string{"x.zip", "y\n.tar"}
 	rep.Findings[3].Match.Encoding = []string{"base64", "percent"}
 	print1, print2, print3, print4 := rep.Findings[0].Fingerprint(), rep.Findings[2].Fingerprint(), rep.Findings[1].Fingerprint(), rep.Findings[4].Fingerprint()
-	want := `../x/a/deploy.sh:3:9: error: Door key kkkk…(40): its checksum is right, so it is a real key that may work today. [` + print1 + `, commit 0123456789 of 2026-11-03]
-../x/d e.md:70:1: error: The same key again. [` + print1[:8] + `, written as percent in base64]
-../x/c.bin: error: Door key qqqq…(40): its inner structure is right, so it is a real key that may work today. [` + print2 + `, id 123456, inside x.zip, inside "y\n.tar"]
+	want := `../x/a/deploy.sh:3:9: error: Door key kkkk…(40): its checksum is right, so it is a real key that may work today. [fingerprint ` + print1 + `, commit 0123456789 of 2026-11-03]
+../x/d e.md:70:1: error: The same key again. [fingerprint ` + print1[:8] + `…, written as percent in base64]
+../x/c.bin: error: Door key qqqq…(40): its inner structure is right, so it is a real key that may work today. [fingerprint ` + print2 + `, id 123456, inside x.zip, inside "y\n.tar"]
     kind   door-key
     opens  The door.
     revoke https://door.example/keys
     next   1. Change the lock.
            2. Make a new key.
 
-../x/.git/COMMIT_EDITMSG:1:1: warning: Old key …(3): its checksum is right, but keys of this kind have been refused since 2026-07-28. [` + print3 + `, the message of commit 0123456789]
+../x/.git/COMMIT_EDITMSG:1:1: warning: Old key …(3): its checksum is right, but keys of this kind have been refused since 2026-07-28. [fingerprint ` + print3 + `, the message of commit 0123456789]
     kind   old-key
     opens  Nothing any more.
     next   1. Throw it away.
 
-../x/e:1:1: note: …(2) looks like a key of the kind Door key, but its checksum or structure is wrong. [` + print4 + `]
+../x/e:1:1: note: …(2) looks like a key of the kind Door key, but its checksum or structure is wrong. [fingerprint ` + print4 + `]
     kind   door-key
     opens  Nothing as it stands.
     revoke https://door.example/keys
