@@ -74,9 +74,9 @@ func descriptor(f *scan.Finding) *sarif.ReportingDescriptor {
 // what says what the findings are and what they open, in sentences.
 func what(f *scan.Finding) string {
 	if f.Match.Proof == rule.Layout {
-		return "It has the prefix, length and alphabet of the kind " + f.Rule.Name + ", but its checksum or structure is wrong. " + report.Opens(f)
+		return "It has the prefix, length and alphabet of the kind " + f.Rule.Name + ", but its checksum or structure is wrong. What it opens: " + report.Opens(f)
 	}
-	return f.Rule.Doc.What + " " + report.Opens(f)
+	return f.Rule.Doc.What + " What it opens: " + report.Opens(f)
 }
 
 // problem is how GitHub's own queries spell a level.

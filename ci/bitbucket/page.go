@@ -183,7 +183,7 @@ func newRemark(f *scan.Finding, policy report.Policy) remark {
 		where = " It came with " + came + "." + where
 	}
 	r.summary = cut(report.Message(f)+where, maxSummary)
-	details := report.Opens(f)
+	details := "What it opens: " + report.Opens(f)
 	for i, step := range report.Next(f) {
 		details += fmt.Sprintf(" %d. %s", i+1, step)
 	}
