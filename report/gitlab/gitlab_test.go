@@ -182,7 +182,7 @@ func TestVulnerabilities(t *testing.T) {
 				t.Errorf("%d: the solution lacks %q", i, step)
 			}
 		}
-		if u := f.Rule.Doc.Revoke; u != "" && v.Links[0].URL != u || v.Description != report.Message(f)+" "+report.Opens(f) || len(v.Flags) > 0 != (f.Match.Proof == rule.Layout) {
+		if u := f.Rule.Doc.Revoke; u != "" && v.Links[0].URL != u || v.Description != report.Message(f)+" What it opens: "+report.Opens(f) || len(v.Flags) > 0 != (f.Match.Proof == rule.Layout) {
 			t.Errorf("%d: %+v", i, v)
 		}
 		if d := v.Details["fingerprint"]; d.Value != f.Fingerprint() || v.Details["where"].Value != report.Where(f) || v.Details["key"].Value != f.Match.Secret.String() {
