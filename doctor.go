@@ -69,7 +69,7 @@ func (c command) examine(ctx context.Context, d *doctor.Diagnosis) error {
 		d.Know("checkout", "%s", report.Clean(absolute(c.Arg)))
 	}
 	tellClone(ctx, d, at)
-	tellOrigin(d, from)
+	tellOrigin(d, from, web.Of(c.Process))
 	finder := scan.NewFinder(rule.All())
 	plan, err := at.Plan(ctx, c.request(finder))
 	if err != nil {
@@ -151,16 +151,19 @@ func tellClone(ctx context.Context, d *doctor.Diagnosis, at *source.Checkout) {
 }
 
 // tellOrigin says from where a scan could fetch what the clone lacks, and with what.
-func tellOrigin(d *doctor.Diagnosis, from ci.Origin) {
+func tellOrigin(d *doctor.Diagnosis, from ci.Origin, network web.Network) {
 	switch {
 	case from.URL == "":
 		d.Know("fetching", "nothing: the CI names no server to fetch from")
 	case len(from.Proxies) > 0:
-		d.Know("fetching", "what the clone lacks of a change, from %s through the proxy of the build", report.Clean(from.URL))
+		d.Know("fetching", "what the clone lacks of a change, from %s through the proxy of the build", report.Clean(from.String()))
 	case from.Signed():
-		d.Know("fetching", "what the clone lacks of a change, from %s with the job's token", report.Clean(from.URL))
+		d.Know("fetching", "what the clone lacks of a change, from %s with the job's token", report.Clean(from.String()))
 	default:
-		d.Know("fetching", "what the clone lacks of a change, from %s without a token, which a private repository refuses", report.Clean(from.URL))
+		d.Know("fetching", "what the clone lacks of a change, from %s without a token, which a private repository refuses", report.Clean(from.String()))
+	}
+	if via := network.Proxy(from.URL); via != "" && len(from.Proxies) == 0 {
+		d.Know("proxy", "%s", report.Clean(via))
 	}
 }
 

@@ -57,6 +57,33 @@ func TestDoctorAsksNobody(t *testing.T) {
 	}
 }
 
+// TestDoctorHidesPasswords: neither the address of the server nor that of the proxy is told
+// with the password in it.
+func TestDoctorHidesPasswords(t *testing.T) {
+	c := newCall(t)
+	shallow(t, c.dir)
+	for address, want := range map[string]string{
+		"http://me:word-of-the-job@bitbucket.example.com/ws/repo":      "from http://bitbucket.example.com/ws/repo through",
+		"http://me:word-of-the-job@bitbucket.example.com:port/ws/repo": "an address that is none",
+	} {
+		c.stdout.Reset()
+		c.run(t, []string{"BITBUCKET_BUILD_NUMBER=1", "BITBUCKET_BRANCH=main", "BITBUCKET_CLONE_DIR=" + c.dir, "BITBUCKET_GIT_HTTP_ORIGIN=" + address}, "doctor")
+		if said := c.stdout.String() + c.stderr.String(); !strings.Contains(said, want) || strings.Contains(said, "word-of-the-job") {
+			t.Errorf("it says %s", said)
+		}
+	}
+	for proxy, want := range map[string]string{
+		"http://me:word-of-the-job@proxy.example.com:3128": "  proxy.example.com:3128\n",
+		"me:word-of-the-job@proxy.example.com:port":        "the address in the variable HTTPS_PROXY is none of a proxy",
+	} {
+		c.stdout.Reset()
+		c.run(t, []string{"GITLAB_CI=true", "CI_SERVER_URL=https://gitlab.example.com/", "CI_PROJECT_PATH=team/app", "CI_PROJECT_DIR=" + c.dir, "HTTPS_PROXY=" + proxy}, "doctor")
+		if said := c.stdout.String() + c.stderr.String(); !strings.Contains(said, want) || !strings.Contains(said, "https://gitlab.example.com/team/app.git") || strings.Contains(said, "word-of-the-job") {
+			t.Errorf("it says %s", said)
+		}
+	}
+}
+
 // shallow makes a repository that has no commit and says that its history ends at one.
 func shallow(t *testing.T, dir string) {
 	t.Helper()

@@ -70,6 +70,40 @@ func TestOnce(t *testing.T) {
 	}
 }
 
+// TestRefusedOnce: a server that does not let the run in is not asked a second time.
+func TestRefusedOnce(t *testing.T) {
+	w := newWorld(t)
+	t.Setenv("TMPDIR", t.TempDir())
+	for status, attempts := range map[int]int64{http.StatusNotFound: 1, http.StatusFound: 1, 0: 2} {
+		var asked atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			if asked.Add(1); status == 0 {
+				panic(http.ErrAbortHandler)
+			}
+			rw.Header().Set("Location", "http://elsewhere.invalid/login")
+			rw.WriteHeader(status)
+		}))
+		w.server = server.URL
+		for _, j := range w.jobs() {
+			if j.name != "gitlab merge request" { // which has several bases to try
+				continue
+			}
+			env := j.env(w.clone(j.ref, j.commit, 1))
+			maps.Copy(env, j.origin)
+			if got := w.scan(env); got.whole {
+				t.Errorf("status %d: the scan is whole", status)
+			}
+		}
+		if n := asked.Load(); n != attempts {
+			t.Errorf("status %d: the server was asked %d times, want %d", status, n, attempts)
+		}
+		server.Close()
+	}
+	if left := files(t, os.Getenv("TMPDIR")); len(left) > 0 {
+		t.Errorf("%q was left behind", left)
+	}
+}
+
 // doctor runs bbkeys doctor in an environment.
 func (w *world) doctor(env map[string]string) {
 	w.t.Helper()

@@ -4,6 +4,7 @@ package ci
 
 import (
 	"encoding/base64"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,7 +84,20 @@ type Origin struct {
 }
 
 // Signed reports whether requests to o carry a credential of the job.
-func (o Origin) Signed() bool { return o.Authorization != secret.Text{} }
+func (o Origin) Signed() bool {
+	u, err := url.Parse(o.URL)
+	return o.Authorization != secret.Text{} || err == nil && u.User != nil
+}
+
+// String returns the address of o as it may be shown: without a user and a password, and
+// nothing of one that is malformed, which can hold a password anywhere.
+func (o Origin) String() string {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Host == "" {
+		return "an address that is none"
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
 
 // Basic returns the value of an Authorization header for a user and a password.
 func Basic(user, password string) secret.Text {

@@ -94,6 +94,23 @@ func (n Network) proxyOf(r *http.Request) (*url.URL, error) {
 	return address("the address in the variable "+name, value)
 }
 
+// Proxy says which proxy requests to an address go through, in words that may be shown: its
+// host, or what is wrong with it; "" where there is none.
+func (n Network) Proxy(address string) string {
+	to, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	via, err := n.proxyOf(&http.Request{URL: to})
+	switch {
+	case err != nil:
+		return err.Error()
+	case via == nil:
+		return ""
+	}
+	return via.Host
+}
+
 // address reads the address of a proxy. What it holds is not repeated: where it is
 // malformed, that can be a password anywhere.
 func address(of, text string) (*url.URL, error) {

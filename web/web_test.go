@@ -155,6 +155,12 @@ func TestProxies(t *testing.T) {
 func TestThrough(t *testing.T) {
 	p := proxy(t, server(t))
 	n := of("HTTP_PROXY=http://127.0.0.1:1", "NO_PROXY=*").Through(p.URL)
+	if got := n.Proxy("http://api.example.com/"); got != p.Listener.Addr().String() {
+		t.Errorf("the proxy is told as %q", got)
+	}
+	if got := of("HTTP_PROXY=http://proxy", "NO_PROXY=example.com").Proxy("http://api.example.com/"); got != "" {
+		t.Errorf("a proxy %q is told where there is none", got)
+	}
 	if text, err := get(t, n, "http://api.example.com/"); err != nil || text != "through" || !n.Fixed() || of().Fixed() {
 		t.Errorf("got %q, %v", text, err)
 	}
@@ -210,6 +216,9 @@ func TestProxyFails(t *testing.T) {
 	} {
 		for _, n := range []web.Network{of("HTTPS_PROXY=" + c.proxy), of().Through(c.proxy)} {
 			_, err := get(t, n, "https://git.example.com/x")
+			if told := n.Proxy("https://git.example.com/x"); told == "" || strings.Contains(told, pw) {
+				t.Errorf("%s: the proxy is told as %q", c.says, told)
+			}
 			if err == nil || !strings.Contains(err.Error(), c.says) || web.Hopeless(err) != c.hopeless {
 				t.Errorf("%s: the error is %v", c.says, err)
 			}

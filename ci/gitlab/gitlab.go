@@ -2,6 +2,8 @@
 package gitlab
 
 import (
+	"strings"
+
 	"github.com/bbkeys/bbkeys/ci"
 	"github.com/bbkeys/bbkeys/proc"
 )
@@ -27,7 +29,7 @@ func origin(p proc.Process) ci.Origin {
 	if server == "" || path == "" {
 		return ci.Origin{}
 	}
-	o := ci.Origin{URL: server + "/" + path + ".git"}
+	o := ci.Origin{URL: strings.TrimSuffix(server, "/") + "/" + path + ".git"}
 	if token != "" {
 		o.Authorization = ci.Basic("gitlab-ci-token", token)
 	}

@@ -187,7 +187,9 @@ func status(resp *http.Response, kind string) error {
 	case code != http.StatusOK:
 		return fmt.Errorf("the server answers with status %d; try again", code)
 	}
-	if got := resp.Header.Get("Content-Type"); got != kind {
+	// As git does, we go by the type alone: a proxy may have added a charset.
+	got := resp.Header.Get("Content-Type")
+	if base, _, _ := strings.Cut(got, ";"); !strings.EqualFold(strings.TrimSpace(base), kind) {
 		return fmt.Errorf("the answer is of type %q and not a Git server's; there may be a login page or a proxy in between", quote([]byte(got)))
 	}
 	return nil
