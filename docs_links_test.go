@@ -14,6 +14,7 @@ import (
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/proc"
 	"github.com/bbkeys/bbkeys/rule"
+	"github.com/bbkeys/bbkeys/setup"
 )
 
 // What a document says that can be held to something: a link within the repository, a flag,
@@ -140,6 +141,28 @@ func TestDocsReadmeInputs(t *testing.T) {
 		row := regexp.MustCompile("(?m)^\\| (?:`--[^|]*, )?`--" + in.Flag + "\\b.*$").Find(text)
 		if row == nil || !in.Only && !bytes.Contains(row, []byte("`"+in.Name+"`")) {
 			t.Errorf("README.md has no row for --%s and the input %s: %s", in.Flag, in.Name, row)
+		}
+	}
+}
+
+// TestDocsCIs: each CI that is known has its events in docs/ranges.md, an example that
+// bbkeys init knows, and the name under which faults are mended in it.
+func TestDocsCIs(t *testing.T) {
+	text, err := os.ReadFile("docs/ranges.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range providers() {
+		name := host.Name()
+		if name == "local" {
+			continue
+		}
+		title := fault.Fix{CI: name}.Where()
+		if title == name || !regexp.MustCompile("(?m)^## "+title).Match(text) {
+			t.Errorf("%s: docs/ranges.md has no section %q", name, title)
+		}
+		if !slices.ContainsFunc(setup.Kinds(), func(k setup.Kind) bool { return k.Name == name }) {
+			t.Errorf("%s: bbkeys init has no example for it", name)
 		}
 	}
 }
