@@ -18,8 +18,9 @@ needs() {
   done
 }
 
+# build builds what the Dockerfile builds.
 build() {
-  CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$work/bbkeys" .
+  CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$work/bbkeys" .
   go build -o "$work/corpus" ./internal/corpus
 }
 
@@ -79,7 +80,9 @@ race() {
 quote() { printf '%q ' "$@"; }
 
 heading() {
-  printf '\nmeasured on %s, %s, %s cores (%s), %s rounds\n\n' "$(date +%F)" "$(go version | cut -d ' ' -f 3-)" "$(nproc)" \
-    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$ROUNDS"
+  printf '\nmeasured on %s, %s, %s cores (%s), %s of memory, load %s before, %s; %s, %s; %s rounds\n\n' \
+    "$(date +%F)" "$(go version | cut -d ' ' -f 3-)" "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
+    "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo)" "$(cut -d ' ' -f 1 /proc/loadavg)" "$(uname -sr)" \
+    "$(git --version)" "$(rg --version 2>/dev/null | head -n 1)" "$ROUNDS"
   printf '| what | bbkeys | against | wall | CPU |\n| --- | --- | --- | --- | --- |\n'
 }
