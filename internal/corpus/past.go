@@ -35,8 +35,8 @@ func past(stdout io.Writer, args []string) error {
 type pastMaker struct {
 	*maker
 	folder string
-	wait   []*origin // in the order in which commits bring them
-	here   []*origin // what commits change, with its text
+	wait   [][]*origin // folders, in the order in which commits bring them
+	here   [][]*origin // folders that commits change, with the texts of their files
 }
 
 // An origin is a file that a history takes over.
@@ -46,10 +46,10 @@ type origin struct {
 	text []byte
 }
 
-// past writes a round of commits, for git fast-import: each brings a file of those below
-// the roots as it is, as long as there are any, and puts lines of some into others.
-// A few files are changed by most commits, so that chains of deltas get long. Round one
-// begins a history; each further one adds a folder of its own to what is there.
+// past writes a round of commits, for git fast-import. One in three brings a folder of
+// those below the roots as it is, as long as there are any. The others put lines of some files into files
+// of one folder. A few folders have most of the changes, so that chains of deltas get long.
+// Round one begins a history; each further one adds a folder of its own to what is there.
 func (m *maker) past(out *bufio.Writer, round, commits int, roots []string) error {
 	p := &pastMaker{maker: m, folder: fmt.Sprintf("part%d", round)}
 	for _, root := range roots {
@@ -66,18 +66,23 @@ func (m *maker) past(out *bufio.Writer, round, commits int, roots []string) erro
 		if c == 0 && round > 1 {
 			fmt.Fprint(out, "from refs/heads/main^0\n")
 		}
-		if err := p.change(out); err != nil {
-			return err
+		if c%3 == 0 && len(p.wait) > 0 {
+			if err := p.bring(out); err != nil {
+				return err
+			}
+		} else {
+			p.change(out)
 		}
 	}
 	return nil
 }
 
-// look appends the files of source below root that are not large. Versions of a module
-// are one after the other at one path, as they are in its own history.
+// look appends the folders below root, with their files of source that are not large. The versions
+// of a module have one path, as they have in its own history.
 func (p *pastMaker) look(root string) error {
 	source := regexp.MustCompile(`\.(go|s|c|h|js|json|md|txt|ya?ml|proto|mod|sum)$`)
 	version := regexp.MustCompile(`@v[0-9][^/]*`)
+	folders := map[string]int{} // where in wait they are
 	return fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && path == "cache" {
 			return fs.SkipDir // what the modules are unpacked from
@@ -86,41 +91,54 @@ func (p *pastMaker) look(root string) error {
 			return err
 		}
 		info, err := d.Info()
-		if err != nil {
+		if size := info.Size(); err != nil || size == 0 || size > 200<<10 {
 			return err
 		}
-		if size := info.Size(); size > 0 && size < 200<<10 {
-			name := version.ReplaceAllString(filepath.Base(root)+"/"+path, "")
-			p.wait = append(p.wait, &origin{file: filepath.Join(root, path), name: p.folder + "/" + name})
+		dir := filepath.Dir(path)
+		if _, ok := folders[dir]; !ok {
+			folders[dir] = len(p.wait)
+			p.wait = append(p.wait, nil)
 		}
+		name := p.folder + "/" + version.ReplaceAllString(filepath.Base(root)+"/"+path, "")
+		p.wait[folders[dir]] = append(p.wait[folders[dir]], &origin{file: filepath.Join(root, path), name: name})
 		return nil
 	})
 }
 
-// change writes what one commit changes.
-func (p *pastMaker) change(out *bufio.Writer) error {
-	const most = 4000 // files whose text is kept to be changed
-	if len(p.wait) > 0 {
-		o := p.wait[0]
-		p.wait = p.wait[1:]
-		text, err := os.ReadFile(o.file)
-		if err != nil {
+// bring writes a commit's files of a folder that waits.
+func (p *pastMaker) bring(out *bufio.Writer) error {
+	const most = 800 // folders whose texts are kept to be changed
+	folder := p.wait[0]
+	p.wait = p.wait[1:]
+	for _, o := range folder {
+		var err error
+		if o.text, err = os.ReadFile(o.file); err != nil {
 			return fmt.Errorf("reading what a commit brings: %w", err)
 		}
-		fmt.Fprintf(out, "M 100644 inline %s\ndata %d\n%s\n", o.name, len(text), text)
-		if len(p.here) < most {
-			o.text = text
-			p.here = append(p.here, o)
-		}
+		o.write(out)
 	}
-	for range 1 + p.IntN(11) {
-		// The cube makes one file in ten take nearly half of the changes.
-		at := p.Float64()
-		o, from := p.here[int(float64(len(p.here))*at*at*at)], p.here[p.IntN(len(p.here))]
-		o.text = p.splice(o.text, from.text)
-		fmt.Fprintf(out, "M 100644 inline %s\ndata %d\n%s\n", o.name, len(o.text), o.text)
+	if len(p.here) < most {
+		p.here = append(p.here, folder)
 	}
 	return nil
+}
+
+// change writes a commit's changes in some files of a folder.
+func (p *pastMaker) change(out *bufio.Writer) {
+	// The cube makes one folder in ten have nearly half of the changes.
+	at := p.Float64()
+	folder := p.here[int(float64(len(p.here))*at*at*at)]
+	first := p.IntN(len(folder))
+	for i := range min(len(folder), 1+p.IntN(5)) {
+		o, from := folder[(first+i)%len(folder)], p.here[p.IntN(len(p.here))]
+		o.text = p.splice(o.text, from[p.IntN(len(from))].text)
+		o.write(out)
+	}
+}
+
+// write writes the file as a commit has it.
+func (o *origin) write(out *bufio.Writer) {
+	fmt.Fprintf(out, "M 100644 inline %s\ndata %d\n%s\n", o.name, len(o.text), o.text)
 }
 
 // splice returns text with some lines replaced by lines of another.
@@ -130,12 +148,12 @@ func (p *pastMaker) splice(text, from []byte) []byte {
 	return slices.Concat(text[:lo], from[fromLo:fromHi], text[hi:])
 }
 
-// some returns where some lines of text are, 40 of them on average and 16 kB at the most.
+// some returns where some lines of text are, 60 of them on average and 16 kB at the most.
 func (p *pastMaker) some(text []byte) (lo, hi int) {
 	lo = bytes.LastIndexByte(text[:p.IntN(len(text)+1)], '\n') + 1
 	end := min(len(text), lo+16<<10)
 	hi = lo
-	for range 1 + int(p.ExpFloat64()*40) {
+	for range 1 + int(p.ExpFloat64()*60) {
 		n := bytes.IndexByte(text[hi:end], '\n')
 		if n < 0 {
 			return lo, end
