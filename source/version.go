@@ -32,6 +32,7 @@ type Version struct {
 	repo *git.Repo   // nil where the files of the checkout are meant
 	base object.Hash // the commit, in repo or on the server
 	why  error       // why there is no version that counts, where one is needed
+	told string      // why the last file could not be read
 }
 
 // Version decides which version counts, and fetches its commit where the clone lacks it.
@@ -187,7 +188,7 @@ func (v *Version) Read(ctx context.Context, n Named) (File, error) {
 		return f.read(n, data, err)
 	}
 	if v.why != nil {
-		f.Note = fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none: %v", rel, v.why)
+		f.Note = v.unread(rel, v.why)
 		return f, nil
 	}
 	f.Commit = v.base.String()
@@ -200,10 +201,21 @@ func (v *Version) Read(ctx context.Context, n Named) (File, error) {
 		return f, nil
 	}
 	if errors.Is(err, git.ErrMissing) || errors.Is(err, errUnfetched) {
-		f.Note = fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none: %v", rel, err)
+		f.Note = v.unread(rel, err)
 		return f, nil
 	}
 	return f.read(n, data, err)
+}
+
+// unread says that a file could not be read in the version that counts. A reason that was
+// told for another file, mostly that of a server, is not told again.
+func (v *Version) unread(rel string, err error) string {
+	note := fmt.Sprintf("the version of %s that this change goes to could not be read, so there is none", rel)
+	if why := err.Error(); v.told != why {
+		v.told = why
+		return note + ": " + why
+	}
+	return note + ", for the same reason"
 }
 
 // read fills f with what came of reading it.
