@@ -9,6 +9,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // finder knows every kind of credential.
@@ -54,12 +55,14 @@ const maxClean = 4096
 // that a CI takes for a command, and no credential. Harmless text comes back as it is,
 // any other in Go's quotes.
 func Clean(s string) string {
-	s, tail := shorten(Redact(s), maxClean)
-	if harmless(s) {
-		return s + tail
+	s = Redact(s)
+	head := words.Cut(s, maxClean)
+	tail := words.Rest(s, head)
+	if harmless(head) {
+		return head + tail
 	}
 	// Neither "##[" nor "##vso[" nor "##teamcity[" is left, wherever in a line it is looked for.
-	return strings.ReplaceAll(strconv.Quote(s), "##", `#\x23`) + tail
+	return strings.ReplaceAll(strconv.Quote(head), "##", `#\x23`) + tail
 }
 
 func harmless(s string) bool {
@@ -79,16 +82,4 @@ func harmless(s string) bool {
 		}
 	}
 	return true
-}
-
-// shorten returns at most limit bytes of s, cut between characters, and what to put
-// after them.
-func shorten(s string, limit int) (head, tail string) {
-	if len(s) <= limit {
-		return s, ""
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit], fmt.Sprintf("…(%d bytes more)", len(s)-limit)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // Markdown says rep for a CI's page, in at most limit bytes, the worst findings first.
@@ -56,8 +57,7 @@ func Headline(rep *scan.Report) string {
 func record(s scan.Scanned) string {
 	var b strings.Builder
 	for _, line := range Record(s) {
-		head, tail := shorten(line, maxCode)
-		b.WriteString("<br><sub>" + foreign(head+tail) + "</sub>")
+		b.WriteString("<br><sub>" + bounded(line) + "</sub>")
 	}
 	return b.String()
 }
@@ -116,7 +116,7 @@ func more(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("And %s more; the SARIF and JSON reports hold them.\n\n", count(n, "finding"))
+	return fmt.Sprintf("And %s more; the SARIF and JSON reports hold them.\n\n", words.Count(n, "finding"))
 }
 
 func row(f *scan.Finding) string {
@@ -193,7 +193,7 @@ const maxMuted = 50
 func mutedList(rep *scan.Report) string {
 	var b strings.Builder
 	if len(rep.Muted) > 0 {
-		fmt.Fprintf(&b, "<details><summary>%s accepted, which do not count</summary>\n<ul>\n", count(len(rep.Muted), "finding"))
+		fmt.Fprintf(&b, "<details><summary>%s accepted, which do not count</summary>\n<ul>\n", words.Count(len(rep.Muted), "finding"))
 		for i := range rep.Muted {
 			if i == maxMuted {
 				fmt.Fprintf(&b, "<li>and %d more</li>\n", len(rep.Muted)-i)
@@ -216,8 +216,8 @@ func mutedList(rep *scan.Report) string {
 
 // bounded is code for a text that was made safe before.
 func bounded(s string) string {
-	head, tail := shorten(s, maxCode)
-	return foreign(head + tail)
+	head := words.Cut(s, maxCode)
+	return foreign(head + words.Rest(s, head))
 }
 
 // maxCode is how much of one foreign text a page shows, in bytes: no hostile path pushes
@@ -225,8 +225,9 @@ func bounded(s string) string {
 const maxCode = 400
 
 func code(s string) string {
-	head, tail := shorten(Redact(s), maxCode)
-	return "<code>" + foreign(Clean(head)+tail) + "</code>"
+	s = Redact(s)
+	head := words.Cut(s, maxCode)
+	return "<code>" + foreign(Clean(head)+words.Rest(s, head)) + "</code>"
 }
 
 // foreign escapes a text that Clean made one line: every character that Markdown or HTML

@@ -10,6 +10,7 @@ import (
 	"github.com/bbkeys/bbkeys/exit"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // A Publisher shows a report in one place.
@@ -84,7 +85,7 @@ func found(rep *scan.Report, at rule.Level) string {
 		}
 	}
 	if len(keys) == places {
-		return count(places, "key") + " found"
+		return words.Count(places, "key") + " found"
 	}
-	return fmt.Sprintf("%s found in %s", count(len(keys), "key"), count(places, "place"))
+	return fmt.Sprintf("%s found in %s", words.Count(len(keys), "key"), words.Count(places, "place"))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/bbkeys/bbkeys/fault"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // A Text publishes a report for a person: every place in the form that editors open, what
@@ -36,7 +37,7 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 		shown += t.kind(&b, k, maxTextPlaces-shown)
 	}
 	if more := len(rep.Findings) - shown; more > 0 {
-		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", count(more, "finding"))
+		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", words.Count(more, "finding"))
 	}
 	t.gaps(&b, rep)
 	t.remarks(&b, rep)
@@ -117,7 +118,7 @@ func (t Text) gaps(b *strings.Builder, rep *scan.Report) {
 	gaps := rep.Gaps
 	for i, g := range gaps {
 		if i == maxGaps {
-			fmt.Fprintf(b, "%s %s more\n", t.paint(yellow, "not looked at:"), count(len(gaps)-i, "thing"))
+			fmt.Fprintf(b, "%s %s more\n", t.paint(yellow, "not looked at:"), words.Count(len(gaps)-i, "thing"))
 			break
 		}
 		fmt.Fprintf(b, "%s %s\n", t.paint(yellow, "not looked at:"), Missed(g))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // Message says what f is and why it has its level, in one sentence without a place and
@@ -132,16 +133,16 @@ func Came(f *scan.Finding) string {
 
 // Scanned says what was looked at, as the end of "bbkeys scanned …", without a full stop.
 func Scanned(s scan.Scanned) string {
-	much := fmt.Sprintf("%s, %s", count(s.Blobs, "file"), size(s.Bytes))
+	much := fmt.Sprintf("%s, %s", words.Count(s.Blobs, "file"), size(s.Bytes))
 	switch s.Mode {
 	case "checkout":
 		return "the checkout (" + much + ")"
 	case "staged":
 		return "what is staged (" + much + ")"
 	case "history":
-		return fmt.Sprintf("the whole history (%s, %s)", count(s.Commits, "commit"), much)
+		return fmt.Sprintf("the whole history (%s, %s)", words.Count(s.Commits, "commit"), much)
 	case "range":
-		return fmt.Sprintf("the range %s (%s, %s)", ends(s), count(s.Commits, "commit"), much)
+		return fmt.Sprintf("the range %s (%s, %s)", ends(s), words.Count(s.Commits, "commit"), much)
 	case "none", "":
 		return "nothing"
 	}
@@ -164,7 +165,7 @@ func Counts(rep *scan.Report) string {
 	for l := rule.Error; l >= rule.Note; l-- {
 		n := rep.Count(l)
 		if n > above {
-			parts = append(parts, count(n-above, l.String()))
+			parts = append(parts, words.Count(n-above, l.String()))
 		}
 		above = n
 	}
@@ -202,18 +203,11 @@ func sane(t time.Time) bool {
 	return !t.IsZero() && y >= 1 && y <= 9999
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // size says a size in decimal units.
 func size(n int64) string {
 	const unit = 1000
 	if n < unit {
-		return count(int(n), "byte")
+		return words.Count(int(n), "byte")
 	}
 	amount, names := float64(n)/unit, "kMGTPE"
 	for amount >= unit-0.05 && len(names) > 1 {

@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // A page is what Bitbucket shows of a scan on a commit, before Cloud or Data Center has it
@@ -230,15 +230,11 @@ func harmless(s string) string {
 	}, strings.NewReplacer("://", ":??", "www.", "www?").Replace(s))
 }
 
-// cut returns at most limit bytes of s, whole characters, and never nothing of something.
+// cut returns at most limit bytes of s, with a mark where that is not all.
 func cut(s string, limit int) string {
 	const more = "…"
 	if len(s) <= limit {
 		return s
 	}
-	limit -= len(more)
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit] + more
+	return words.Cut(s, limit-len(more)) + more
 }

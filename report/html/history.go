@@ -7,6 +7,7 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // A history is a chart of when keys came in.
@@ -117,7 +118,7 @@ func (h *history) draw(all []arrival, u unit, from, to int) {
 			h.Most, at = n, i
 		}
 	}
-	h.Label = fmt.Sprintf("%s from %s to %s; the most, %d, in %s", count(len(all), "key"), u.label(from), u.label(to), h.Most, u.label(from+at))
+	h.Label = fmt.Sprintf("%s from %s to %s; the most, %d, in %s", words.Count(len(all), "key"), u.label(from), u.label(to), h.Most, u.label(from+at))
 	for l := rule.Error; l >= rule.Note; l-- {
 		if perLevel[l] != nil {
 			h.Levels = append(h.Levels, l.String())
@@ -133,7 +134,7 @@ func (h *history) draw(all []arrival, u unit, from, to int) {
 			below += height
 			h.Bars = append(h.Bars, bar{
 				Class: l.String(), X: i*step + 1, Y: fmt.Sprintf("%.2f", 100-below), Height: fmt.Sprintf("%.2f", height),
-				Title: fmt.Sprintf("%s: %s", u.label(from+i), count(perLevel[l][i], l.String())),
+				Title: fmt.Sprintf("%s: %s", u.label(from+i), words.Count(perLevel[l][i], l.String())),
 			})
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 	"github.com/bbkeys/bbkeys/rule"
 	"github.com/bbkeys/bbkeys/scan"
+	"github.com/bbkeys/bbkeys/words"
 )
 
 // A Page renders reports as a page.
@@ -37,7 +38,7 @@ const (
 	fewGaps = 10 // are shown unfolded
 	// maxAccepted is less: it is behind what is to be done.
 	maxAccepted = 1000
-	maxText     = 600 // characters of one foreign text, so that none pushes the rest away
+	maxText     = 600 // bytes of one foreign text, so that none pushes the rest away
 )
 
 // home is the page about the program.
@@ -139,7 +140,7 @@ func (p Page) Render(w io.Writer, rep *scan.Report) error {
 	c.find(kinds, len(rep.Findings))
 	c.Facts = facts(rep, kinds)
 	c.History = historyOf(kinds)
-	c.Missed, c.FewGaps = count(len(rep.Gaps), "thing"), len(rep.Gaps) <= fewGaps
+	c.Missed, c.FewGaps = words.Count(len(rep.Gaps), "thing"), len(rep.Gaps) <= fewGaps
 	c.MoreGaps = max(0, len(rep.Gaps)-maxGaps)
 	for _, g := range rep.Gaps[:len(rep.Gaps)-c.MoreGaps] {
 		c.Gaps = append(c.Gaps, cut(report.Missed(g)))
@@ -199,12 +200,12 @@ func kindOf(k *report.Kind, anchor string, most int) kind {
 		Anchor: anchor, Name: f.Rule.Name, Level: f.Level.String(),
 		What: doc.What, Opens: report.Opens(f), Revoke: doc.Revoke, Steps: report.Next(f), Links: doc.Links,
 		Keys: len(k.Keys), Share: fmt.Sprintf("%.1f", 100*float64(len(k.Keys))/float64(most)),
-		Count: count(len(k.Keys), "key") + " in " + count(k.Places(), "place"),
+		Count: words.Count(len(k.Keys), "key") + " in " + words.Count(k.Places(), "place"),
 	}
 	if f.Match.Proof == rule.Layout {
 		of.Name += ", look-alike"
 		of.What = "It has the prefix, length and alphabet of the kind " + f.Rule.Name + ", but its checksum or structure is wrong."
-		of.Count = count(len(k.Keys), "text") + " in " + count(k.Places(), "place")
+		of.Count = words.Count(len(k.Keys), "text") + " in " + words.Count(k.Places(), "place")
 	}
 	return of
 }
@@ -277,7 +278,7 @@ func record(rep *scan.Report) []fact {
 	}
 	complete := "yes"
 	if n := len(rep.Gaps); n > 0 {
-		complete = "no, " + count(n, "gap")
+		complete = "no, " + words.Count(n, "gap")
 	}
 	return append(all, fact{"Commits", s.Commits}, fact{"Files", s.Blobs}, fact{"Bytes", s.Bytes}, fact{"Complete", complete})
 }
@@ -292,17 +293,6 @@ func line(s string) string {
 
 // cut bounds what is shown of a text.
 func cut(s string) string {
-	for i := range s {
-		if i >= maxText {
-			return fmt.Sprintf("%s…(%d bytes more)", s[:i], len(s)-i)
-		}
-	}
-	return s
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	head := words.Cut(s, maxText)
+	return head + words.Rest(s, head)
 }
