@@ -139,7 +139,7 @@ func TestThere(t *testing.T) {
 	runs := map[string][]string{
 		"bitbucket": {"depth: full", "pipe: docker://ghcr.io/bbkeys/bbkeys:9.8.7", "- step: *bbkeys"},
 		"gitlab":    {"releases/download/v9.8.7/bbkeys-linux-amd64"},
-		"jenkins":   {"KEYS_IMAGE = 'ghcr.io/bbkeys/bbkeys:9.8.7'", "changeRequest()", "GIT_PREVIOUS_SUCCESSFUL_COMMIT", "TimerTrigger", "junit testResults"},
+		"jenkins":   {"BBKEYS_JUNIT_FILE = 'bbkeys.xml'", "changeRequest()", "TimerTrigger", "ghcr.io/bbkeys/bbkeys:9.8.7", "junit testResults"},
 		"circleci":  {"ghcr.io/bbkeys/bbkeys:9.8.7", "base: << pipeline.git.base_revision >>"},
 		"azure":     {"ghcr.io/bbkeys/bbkeys:9.8.7"}, "travis": {"depth: false", "ghcr.io/bbkeys/bbkeys:9.8.7"},
 		"buildkite": {"ghcr.io/bbkeys/bbkeys:9.8.7"}, "teamcity": {"ghcr.io/bbkeys/bbkeys:9.8.7"},
