@@ -16,6 +16,10 @@ type Blob struct {
 	// tells, and the source, which can find out the places, has it looked at Again.
 	Places []Place
 	Again  bool // it was looked at before and is not to be counted twice
+	// Name says that Data is what the place is called and not what it holds: a credential in it
+	// has no line, and what people choose is left alone, since it could not be told from the
+	// path that is reported.
+	Name bool
 
 	// Data is the content, where it is in memory already. It is not kept.
 	Data []byte

@@ -199,6 +199,9 @@ func (f *Finder) try(ctx context.Context, b *Blob, explains bool) (l look, err e
 
 func (f *Finder) look(ctx context.Context, b *Blob, explains bool) (look, error) {
 	hits, n, binary, err := f.read(ctx, b)
+	if b.Name {
+		hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.rule.Weak })
+	}
 	hits, refused := f.refuse(hits)
 	l := look{hit: len(hits) > 0, bytes: n, explains: explains}
 	if !b.Again {
@@ -218,7 +221,7 @@ func (f *Finder) look(ctx context.Context, b *Blob, explains bool) (look, error)
 		err = fmt.Errorf("reading it again to see what it is for: %w", e)
 	}
 	spots := make([]spot, len(hits))
-	if !binary {
+	if !binary && !b.Name {
 		var e error
 		if spots, e = locate(b, hits); e != nil && err == nil {
 			err = fmt.Errorf("reading it again to place what was found: %w", e)

@@ -83,3 +83,25 @@ func TestWeakBesideAnother(t *testing.T) {
 		t.Error("there is no hash where nothing can be guessed")
 	}
 }
+
+// A credential in a name has no line, and a password in one is left alone: the report would
+// tell it as part of the path.
+func TestInNames(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(63, 64))
+	f := NewFinder(rule.All())
+	for kind, want := range map[string]int{"bitbucket-access-token": 1, "bitbucket-password": 0} {
+		text := "\nhttps://ann:" + rule.ByID(kind).Mint(rnd) + "@bitbucket.org/x"
+		if n := len(found(t, text)); n != 1 {
+			t.Fatalf("%s: %d findings in a file", kind, n)
+		}
+		l, err := f.look(t.Context(), &Blob{Name: true, Places: at("x"), Data: []byte(text)}, false)
+		if err != nil || len(l.found) != want || l.hit != (want > 0) {
+			t.Errorf("%s: %d findings in a name, %v", kind, len(l.found), err)
+		}
+		for _, finding := range l.found {
+			if finding.From != (Position{}) || finding.LineHash != "" {
+				t.Errorf("%s: a name has the line %d", kind, finding.From.Line)
+			}
+		}
+	}
+}

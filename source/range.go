@@ -93,7 +93,7 @@ func (r *commitRange) Each(ctx context.Context, jobs int, look func(scan.Blob) b
 	for _, g := range r.gaps {
 		miss(g)
 	}
-	named := newPeople(look)
+	named, called := newPeople(look), r.called(look)
 	for _, c := range r.commits {
 		if ctx.Err() != nil {
 			return
@@ -102,8 +102,9 @@ func (r *commitRange) Each(ctx context.Context, jobs int, look func(scan.Blob) b
 		look(scan.Blob{Places: []scan.Place{place}, Data: c.Message})
 		named.tell(c, place)
 		named.headers(c.Headers(), place, commitHeaders)
-		r.list(ctx, c, place, miss)
+		r.list(ctx, c, place, called, miss)
 	}
+	called.flush()
 	r.tags(ctx, named)
 	each(ctx, jobs, r.order, func(f *fresh) { look(r.blob(f)) })
 }
@@ -123,7 +124,7 @@ func (r *commitRange) tags(ctx context.Context, named *people) {
 }
 
 // list adds every blob that c brings, and notes the blobs that it takes away.
-func (r *commitRange) list(ctx context.Context, c *object.Commit, place scan.Place, miss func(*scan.Gap)) {
+func (r *commitRange) list(ctx context.Context, c *object.Commit, place scan.Place, called *calls, miss func(*scan.Gap)) {
 	for change, err := range r.repo.Changes(ctx, c) {
 		place.Path = change.Path
 		switch {
@@ -132,6 +133,7 @@ func (r *commitRange) list(ctx context.Context, c *object.Commit, place scan.Pla
 		case change.Hash.IsZero():
 			r.remove(place, change.Old)
 		default:
+			called.add(place)
 			r.add(place, change.Hash, change.Old)
 		}
 	}

@@ -51,10 +51,12 @@ func (s *staged) Scanned() scan.Scanned {
 // Each implements scan.Source.
 func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, miss func(*scan.Gap)) {
 	before := s.committed(ctx, miss)
+	called := s.called(look)
 	stage := func(path string, blob object.Hash) {
 		was := before[path]
 		delete(before, path)
 		if was != blob {
+			called.add(scan.Place{Path: path})
 			s.add(scan.Place{Path: path}, blob, []object.Hash{was})
 		}
 	}
@@ -71,6 +73,7 @@ func (s *staged) Each(ctx context.Context, jobs int, look func(scan.Blob) bool, 
 	for path, blob := range before {
 		s.remove(scan.Place{Path: path}, []object.Hash{blob})
 	}
+	called.flush()
 	each(ctx, jobs, s.order, func(f *fresh) {
 		b := s.blob(f)
 		b.Beside = s.beside

@@ -148,6 +148,7 @@ func (w *walker) list(l *listing) (entries []fs.DirEntry, more bool) {
 func (w *walker) sort(l *listing, entries []fs.DirEntry) {
 	var dirs []visit
 	ignored := int64(0)
+	called := names{look: w.look}
 	files := entries[:0]
 	for _, e := range entries {
 		switch name := e.Name(); {
@@ -155,17 +156,20 @@ func (w *walker) sort(l *listing, entries []fs.DirEntry) {
 			w.gitDir(under(l.path, name), e)
 		case e.IsDir():
 			if l.descends(name) {
+				called.add(scan.Place{Path: under(l.path, name)})
 				dirs = append(dirs, visit{in: l.folder, name: name})
 			} else {
 				ignored++
 			}
 		case !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0:
 		case l.wants(name):
+			called.add(scan.Place{Path: under(l.path, name)})
 			files = append(files, e)
 		default:
 			ignored++
 		}
 	}
+	called.flush()
 	w.tree.ignored.Add(ignored)
 	w.todo.addDirs(dirs...)
 	w.todo.addFiles(l, files)
