@@ -79,10 +79,11 @@ race() {
 # quote WORD... prints a command for race.
 quote() { printf '%q ' "$@"; }
 
-heading() {
+measured() {
   printf '\nmeasured on %s, %s, %s cores (%s), %s of memory, load %s before, %s; %s, %s; %s rounds\n\n' \
     "$(date +%F)" "$(go version | cut -d ' ' -f 3-)" "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
     "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1e6 }' /proc/meminfo)" "$(cut -d ' ' -f 1 /proc/loadavg)" "$(uname -sr)" \
     "$(git --version)" "$(rg --version 2>/dev/null | head -n 1)" "$ROUNDS"
-  printf '| what | bbkeys | against | wall | CPU |\n| --- | --- | --- | --- | --- |\n'
 }
+
+heading() { printf '| what | bbkeys | against | wall | CPU |\n| --- | --- | --- | --- | --- |\n'; }

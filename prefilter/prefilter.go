@@ -116,6 +116,19 @@ func (f *Filter) Portable() *Filter {
 	return &plain
 }
 
+// Tables returns what f looks half bytes up in, for those who try the same in another way:
+// the tables of the lower and of the upper half for the three bytes of a literal, one after
+// the other, and then those for the classes of bytes, of which the first three are what
+// Letters counts.
+func (f *Filter) Tables() [2 * (window + 1)][16]uint8 {
+	var t [2 * (window + 1)][16]uint8
+	for j := range window + 1 {
+		low, high := f.nibbles.tables(j)
+		t[2*j], t[2*j+1] = *low, *high
+	}
+	return t
+}
+
 // Marks appends the marks of text, in order, to marks. A text is shorter than 4 GiB.
 func (f *Filter) Marks(text []byte, marks []Mark) []Mark {
 	at := 0

@@ -148,6 +148,9 @@ func (f *Finder) seek(l prefilter.Literal, a anchor) {
 	f.literals, f.anchors = append(f.literals, l), append(f.anchors, a)
 }
 
+// Literals returns what f looks for in every text, each once or more.
+func (f *Finder) Literals() []prefilter.Literal { return slices.Clone(f.literals) }
+
 // Limit sets what looking into an archive may cost. It is not to be called once f is in
 // use.
 func (f *Finder) Limit(l archive.Limits) { f.archives = archive.New(l) }
