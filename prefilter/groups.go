@@ -207,6 +207,7 @@ type nibbles struct {
 	classLow, classHigh                   [16]uint8 // by class
 	half, run                             [16]uint8 // 0x0f and inRun, sixteen times
 	bit                                   [16]uint8 // a bit for each of eight, twice
+	over                                  [16]uint8 // what is to be added to more than inRun for 0x80 or more
 }
 
 // The classes of bytes. Those of inRun are exactly letters, digits, _ and DEL; the others
@@ -266,7 +267,7 @@ func (n *nibbles) classify() {
 		n.add(window, 1<<i, s)
 	}
 	for i := range 16 {
-		n.half[i], n.run[i], n.bit[i] = 0x0f, inRun, 1<<(i%8)
+		n.half[i], n.run[i], n.bit[i], n.over[i] = 0x0f, inRun, 1<<(i%8), 0x7f-inRun
 	}
 }
 
