@@ -19,7 +19,7 @@ func isMember(head []byte) bool {
 	return len(head) >= memberSize && string(head[memberSize-len(memberEnd):memberSize]) == memberEnd
 }
 
-func openAr(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openAr(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	if _, err := buf.Discard(len(arMagic)); err != nil {
 		return corrupt(err)
 	}

@@ -8,6 +8,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -109,14 +110,46 @@ type Visitor interface {
 // error is that of r, of ctx or of what the visitor opened; all else is a miss, and the
 // walk goes on after it where that can be done.
 func (a *Walker) Walk(ctx context.Context, r io.Reader, v Visitor) error {
-	w := &walk{Walker: a, ctx: ctx, visitor: v}
-	defer w.leave()
-	err := w.look(nil, nil, r, nil)
+	w := a.Begin(ctx, v)
+	defer w.End()
+	return w.File(r)
+}
+
+// Begin begins a walk through one outermost file. It is to be ended.
+func (a *Walker) Begin(ctx context.Context, v Visitor) *Walk {
+	return &Walk{Walker: a, ctx: ctx, visitor: v}
+}
+
+// File gives the visitor all of r, as Walker.Walk does. It may be called once.
+func (w *Walk) File(r io.Reader) error { return w.look(nil, nil, r, nil) }
+
+// Packed gives the visitor what is in data, an archive that is spelled as text in the
+// content that inside leads to, and not data itself. It may be called while that content is
+// written to what the visitor opened, or with no File at all where that is no archive; read
+// is then how much of it was read so far, in bytes. The limits hold for all that one walk
+// opens together.
+func (w *Walk) Packed(inside []string, read int64, data []byte) {
+	if w.limits.Depth == 0 || w.full || w.stopped != nil {
+		return
+	}
+	if w.outer == nil || w.outer.r == nil {
+		w.outer = &content{walk: w, n: read}
+	}
+	c := &content{walk: w, inside: inside, parent: w.outer, r: bytes.NewReader(data), sink: io.Discard}
+	buf := w.readers.get(c)
+	defer w.readers.put(buf)
+	if missed := w.open(c, inside, buf); missed != nil && w.stopped == nil && !errors.Is(missed, errFull) {
+		w.miss(inside, missed)
+	}
+}
+
+// End ends the walk, and says what it did not of what it missed.
+func (w *Walk) End() {
+	w.leave()
 	if w.missed > maxMisses {
-		v.Miss(nil, fmt.Errorf("%w: %d more things in it were not looked at", ErrLimit, w.missed-maxMisses))
+		w.visitor.Miss(nil, fmt.Errorf("%w: %d more things in it were not looked at", ErrLimit, w.missed-maxMisses))
 	}
 	if w.unreadable > maxMisses {
-		v.Miss(nil, fmt.Errorf("%d more things in it are like that: %w", w.unreadable-maxMisses, ErrCorrupt))
+		w.visitor.Miss(nil, fmt.Errorf("%d more things in it are like that: %w", w.unreadable-maxMisses, ErrCorrupt))
 	}
-	return err
 }

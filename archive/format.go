@@ -12,7 +12,7 @@ type format struct {
 	name string
 	// open gives every entry of c to w.entry or w.stream, and returns what kept it from
 	// going on. It reads c through buf alone.
-	open func(w *walk, c *content, below []string, buf *bufio.Reader) error
+	open func(w *Walk, c *content, below []string, buf *bufio.Reader) error
 }
 
 // HeadSize is how much of a content Is wants to see, in bytes, where there is as much.

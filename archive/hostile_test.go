@@ -144,7 +144,7 @@ func exponent(n int) (e int) {
 // Walks that need much memory take turns, and those that need little do not wait for them.
 func TestTurns(t *testing.T) {
 	w := New(DefaultLimits())
-	a, b, c := &walk{Walker: w, ctx: t.Context()}, &walk{Walker: w, ctx: t.Context()}, &walk{Walker: w, ctx: t.Context()}
+	a, b, c := &Walk{Walker: w, ctx: t.Context()}, &Walk{Walker: w, ctx: t.Context()}, &Walk{Walker: w, ctx: t.Context()}
 	must(t, a.take(ownMemory))
 	must(t, b.take(maxMemory))
 	must(t, c.take(ownMemory))

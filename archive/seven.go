@@ -32,7 +32,7 @@ const (
 	sevenAES     = "\x06\xf1\x07\x01"
 )
 
-func openSeven(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openSeven(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	data, err := w.hold(buf)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func openSeven(w *walk, c *content, below []string, buf *bufio.Reader) error {
 }
 
 // hold returns all that is left of buf, whose memory is taken and to be given back.
-func (w *walk) hold(buf *bufio.Reader) ([]byte, error) {
+func (w *Walk) hold(buf *bufio.Reader) ([]byte, error) {
 	data := make([]byte, 0, 64<<10)
 	if err := w.take(int64(cap(data))); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (w *walk) hold(buf *bufio.Reader) ([]byte, error) {
 
 // A seven is a 7z in memory.
 type seven struct {
-	walk  *walk
+	walk  *Walk
 	c     *content
 	below []string
 	data  []byte // behind the signature, from where places count

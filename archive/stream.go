@@ -38,7 +38,7 @@ func (j judge) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func openGzip(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openGzip(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	r, err := gzip.NewReader(buf)
 	if err != nil {
 		return corrupt(err)
@@ -81,7 +81,7 @@ func (m *members) Read(p []byte) (int, error) {
 	return 0, io.EOF
 }
 
-func openBzip2(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openBzip2(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	r, done, err := w.bzip2(buf)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func openBzip2(w *walk, c *content, below []string, buf *bufio.Reader) error {
 }
 
 // bzip2 returns a decompressor, and what ends it.
-func (w *walk) bzip2(buf *bufio.Reader) (io.Reader, func(), error) {
+func (w *Walk) bzip2(buf *bufio.Reader) (io.Reader, func(), error) {
 	const memory = 4 << 20 // four bytes for each of a block of up to 900 kB
 	if err := w.take(memory); err != nil {
 		return nil, nil, err
@@ -99,7 +99,7 @@ func (w *walk) bzip2(buf *bufio.Reader) (io.Reader, func(), error) {
 	return judge{bzip2.NewReader(buf)}, func() { w.give(memory) }, nil
 }
 
-func openLZ4(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openLZ4(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	const memory = 9 << 20 // two blocks of up to 4 MiB, and what goes with them
 	if err := w.take(memory); err != nil {
 		return err
@@ -108,7 +108,7 @@ func openLZ4(w *walk, c *content, below []string, buf *bufio.Reader) error {
 	return w.stream(c, below, "lz4", judge{lz4.NewReader(buf)})
 }
 
-func openZstd(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openZstd(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	d, done, err := w.zstd(buf)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func openZstd(w *walk, c *content, below []string, buf *bufio.Reader) error {
 }
 
 // zstd returns a decompressor of all frames in buf, and what ends it.
-func (w *walk) zstd(buf *bufio.Reader) (io.Reader, func(), error) {
+func (w *Walk) zstd(buf *bufio.Reader) (io.Reader, func(), error) {
 	// Most ask for 8 MiB at the most, which the format wants every reader to have. Where
 	// the first frame asks for more, so may the others.
 	window := uint64(8 << 20)
@@ -156,7 +156,7 @@ func (w *walk) zstd(buf *bufio.Reader) (io.Reader, func(), error) {
 const lzmaProps = 5
 
 // lzma returns a decompressor for a content of a known size, and what ends it.
-func (w *walk) lzma(buf *bufio.Reader, props []byte, unpacked uint64) (io.Reader, func(), error) {
+func (w *Walk) lzma(buf *bufio.Reader, props []byte, unpacked uint64) (io.Reader, func(), error) {
 	if len(props) != lzmaProps {
 		return nil, nil, fmt.Errorf("%w: the properties of LZMA are wrong", ErrCorrupt)
 	}
@@ -196,7 +196,7 @@ func (h *headed) ReadByte() (byte, error) {
 	return h.rest.ReadByte()
 }
 
-func openTar(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openTar(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	for r := tar.NewReader(buf); ; {
 		h, err := r.Next()
 		switch {

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// A walk is one call of Walk.
-type walk struct {
+// A Walk goes through one outermost file and all that is in it. It is for one goroutine.
+type Walk struct {
 	*Walker
 	ctx     context.Context
 	visitor Visitor
@@ -34,7 +34,7 @@ type walk struct {
 var errFull = errors.New("a limit was met")
 
 // over tells the visitor of a limit for the file as a whole and ends all unpacking.
-func (w *walk) over(inside []string, format string, args ...any) error {
+func (w *Walk) over(inside []string, format string, args ...any) error {
 	if !w.full {
 		w.full = true
 		w.miss(inside, fmt.Errorf("%w: %s", ErrLimit, fmt.Sprintf(format, args...)))
@@ -42,7 +42,7 @@ func (w *walk) over(inside []string, format string, args ...any) error {
 	return errFull
 }
 
-func (w *walk) miss(inside []string, why error) {
+func (w *Walk) miss(inside []string, why error) {
 	n := &w.missed
 	if Unreadable(why) {
 		n = &w.unreadable
@@ -53,7 +53,7 @@ func (w *walk) miss(inside []string, why error) {
 }
 
 // take accounts for n bytes of memory. What is taken is to be given back.
-func (w *walk) take(n int64) error {
+func (w *Walk) take(n int64) error {
 	if w.memory+n > maxMemory {
 		return fmt.Errorf("%w: unpacking it takes %d MiB of memory, where %d are left", ErrLimit, n>>20, (maxMemory-w.memory)>>20)
 	}
@@ -72,9 +72,9 @@ func (w *walk) take(n int64) error {
 	}
 }
 
-func (w *walk) give(n int64) { w.memory -= n }
+func (w *Walk) give(n int64) { w.memory -= n }
 
-func (w *walk) leave() {
+func (w *Walk) leave() {
 	if w.inTurn {
 		<-w.turn
 	}
@@ -82,7 +82,7 @@ func (w *walk) leave() {
 
 // A content is something that is looked at: what is read of it goes to its sink.
 type content struct {
-	walk   *walk
+	walk   *Walk
 	inside []string
 	parent *content // what it is in; nil for the file itself
 	r      io.Reader
@@ -121,7 +121,7 @@ func (c *content) Read(p []byte) (int, error) {
 }
 
 // afford reports whether more may be unpacked.
-func (w *walk) afford(inside []string) error {
+func (w *Walk) afford(inside []string) error {
 	switch {
 	case w.full:
 		return errFull
@@ -146,7 +146,7 @@ func (c *content) failed() bool {
 // look gives all of r to the visitor, and looks into it where it is an archive, whose
 // entries are then in the way below. Its error ends the walk: w.stopped, errFull, or that
 // of the file itself.
-func (w *walk) look(inside, below []string, r io.Reader, parent *content) (err error) {
+func (w *Walk) look(inside, below []string, r io.Reader, parent *content) (err error) {
 	if w.entries++; w.entries > w.limits.Entries && parent != nil {
 		return w.over(parent.inside, "there are more than %d things in it; raise archive-entries if it is to be trusted", w.limits.Entries)
 	}
@@ -184,7 +184,7 @@ func (w *walk) look(inside, below []string, r io.Reader, parent *content) (err e
 }
 
 // open looks into c, which buf reads, if it is an archive.
-func (w *walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
+func (w *Walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 	head, _ := buf.Peek(headSize) // what is wrong with it shows again
 	f := formatOf(head)
 	if f == nil || w.limits.Depth == 0 {
@@ -205,7 +205,7 @@ func (w *walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 }
 
 // stream looks at what a decompressor gives. A tar in it stands for it.
-func (w *walk) stream(c *content, below []string, name string, r io.Reader) error {
+func (w *Walk) stream(c *content, below []string, name string, r io.Reader) error {
 	buf := w.readers.get(r)
 	defer w.readers.put(buf)
 	if head, _ := buf.Peek(headSize); isTar(head) {
@@ -216,7 +216,7 @@ func (w *walk) stream(c *content, below []string, name string, r io.Reader) erro
 }
 
 // entry looks at an entry of c.
-func (w *walk) entry(c *content, below []string, name string, r io.Reader) error {
+func (w *Walk) entry(c *content, below []string, name string, r io.Reader) error {
 	inside := enter(below, name)
 	return w.look(inside, inside, r, c)
 }

@@ -32,7 +32,7 @@ const (
 	filterLZMA2 = 0x21
 )
 
-func openXZ(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openXZ(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	x := &xzReader{walk: w, buf: buf}
 	defer x.release()
 	return w.stream(c, below, "xz", x)
@@ -40,7 +40,7 @@ func openXZ(w *walk, c *content, below []string, buf *bufio.Reader) error {
 
 // An xzReader reads streams of blocks.
 type xzReader struct {
-	walk   *walk
+	walk   *Walk
 	buf    *bufio.Reader
 	begun  bool
 	check  int       // kind of the checks in the stream

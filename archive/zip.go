@@ -58,7 +58,7 @@ func isLocal(head []byte) bool {
 
 // A zipReader is on its way through a zip.
 type zipReader struct {
-	walk  *walk
+	walk  *Walk
 	c     *content
 	below []string
 	buf   *bufio.Reader
@@ -78,7 +78,7 @@ type zipEntry struct {
 // at returns how far z has come.
 func (z *zipReader) at() int64 { return z.c.n - int64(z.buf.Buffered()) }
 
-func openZip(w *walk, c *content, below []string, buf *bufio.Reader) error {
+func openZip(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 	z := &zipReader{walk: w, c: c, below: below, buf: buf, base: -1}
 	for {
 		magic, err := buf.Peek(4)
@@ -229,7 +229,7 @@ func (z *zipReader) unpack(e zipEntry, packed io.Reader) (io.Reader, func(), err
 }
 
 // method returns what unpacks buf, and what ends that.
-func (w *walk) method(method uint16, buf *bufio.Reader, unpacked uint64) (io.Reader, func(), error) {
+func (w *Walk) method(method uint16, buf *bufio.Reader, unpacked uint64) (io.Reader, func(), error) {
 	switch method {
 	case deflated:
 		r := flate.NewReader(buf)

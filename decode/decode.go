@@ -64,7 +64,8 @@ const (
 type Decoder struct {
 	filter *prefilter.Filter
 	visit  func(*Text)
-	frames []*frame // what is decoded right now, the outermost first
+	packed func(head []byte) bool // nil where nothing packed is visited
+	frames []*frame               // what is decoded right now, the outermost first
 	spare  []*frame
 	parts  []span
 	depth  int
@@ -83,7 +84,10 @@ type Text struct {
 	// Part says that Bytes was read from a part of what was also read as a whole, and may
 	// begin and end within a word.
 	Part bool
-	in   []*frame
+	// Packed says that Bytes is no text but begins something packed, and may hold what
+	// follows it too. It has no marks, and Place knows where all of it is, not parts of it.
+	Packed bool
+	in     []*frame
 }
 
 // Encodings returns the names of the encodings the text is in, the outermost first.
@@ -208,7 +212,7 @@ func (d *Decoder) show() bool {
 	}
 	d.left -= len(f.out)
 	f.marks = d.filter.Marks(f.out, f.marks[:0])
-	d.visit(&Text{f.out, f.marks, d.again, d.frames})
+	d.visit(&Text{Bytes: f.out, Marks: f.marks, Part: d.again, in: d.frames})
 	return true
 }
 

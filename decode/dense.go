@@ -26,6 +26,7 @@ func (d *Decoder) dense(text []byte, p, done int) (end int) {
 		}
 	}
 	if digits >= 2*Shortest {
+		d.packedNumbers(text, s)
 		if mayBeHex(b) {
 			d.hex(text, s)
 		}

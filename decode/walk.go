@@ -181,7 +181,9 @@ func part(text []byte, p, done int) span {
 // region reads d.parts, one after the other and each alone.
 func (d *Decoder) region(text []byte) {
 	if len(d.parts) == 1 {
-		d.base64(text, d.parts[0])
+		s := d.parts[0]
+		d.packedBase64(text, s, []int{s.lo})
+		d.base64(text, s)
 		return
 	}
 	f := d.open(asConcatenation)
@@ -200,6 +202,7 @@ func (d *Decoder) region(text []byte) {
 		d.show()
 		f.name = "" // base64 is wrapped or concatenated without being called so
 		whole := span{0, len(f.out)}
+		d.packedBase64(f.out, whole, f.starts())
 		d.base64(f.out, whole)
 		// The first and the last may be words of the lines around, such as EOF.
 		if inner := trimmed(whole, parts); inner != whole {

@@ -10,14 +10,19 @@ import (
 )
 
 // encoded gives the credentials that are encoded as a whole, and whose encoded form
-// starts in text[from:to], to add; the text's marks are these. Only what is proven counts: what decoding makes of a
-// text that was never encoded must not become a finding.
+// starts in text[from:to], to add, and what is packed and encoded to open; the text's marks
+// are these. Only what is proven counts: what decoding makes of a text that was never
+// encoded must not become a finding.
 //
 // An encoded form that is at most rule.Reach long is found wherever it lies in a stream.
 // A longer one, which five encodings can make of a token, is found if it lies within one
 // window and its overlap.
-func (f *Finder) encoded(c *catch, p *probe, text []byte, marks []prefilter.Mark, from, to int, add func(Hit)) {
+func (f *Finder) encoded(c *catch, p *probe, text []byte, marks []prefilter.Mark, from, to int, add func(Hit), open func(*decode.Text)) {
 	whole := p.decoder.Each(text, marks, func(t *decode.Text) {
+		if t.Packed {
+			open(t)
+			return
+		}
 		f.plain(c, p, t.Bytes, t.Marks, 0, len(t.Bytes), func(h Hit) {
 			h = decoded(h, t)
 			if h.Proof > rule.Layout && h.Lo >= from && h.Lo < to {

@@ -28,34 +28,48 @@ func (m misses) Unwrap() []error { return m }
 // unpack looks at an archive: at its bytes as they are, and at all that is in it. Nothing
 // of it has a line.
 func (f *Finder) unpack(ctx context.Context, r io.Reader) (hits []Hit, n int64, binary bool, err error) {
-	u := &unpacking{f: f, c: catch{limit: maxFindings}}
-	err = f.archives.Walk(ctx, r, u)
+	u := f.unpacking(ctx)
+	err = u.walk.File(r)
+	u.walk.End()
 	if ctx.Err() != nil {
 		err = ErrInterrupted
 	}
-	if u.c.over > 0 {
-		u.missed = append(u.missed, fault.New(fault.TooMany, "%d more findings in it are not listed", u.c.over))
-	}
+	hits = u.found()
 	if len(u.missed) > 0 && err != nil {
 		err = append(u.missed, err)
 	} else if len(u.missed) > 0 {
 		err = u.missed
 	}
-	return innermost(u.c.hits), u.file.n, true, err
+	return hits, u.file.n, true, err
 }
 
 // An unpacking collects what is found and missed in one archive.
 type unpacking struct {
 	f      *Finder
 	c      catch
+	walk   *archive.Walk
 	file   *layer // the archive itself
 	missed misses
+}
+
+func (f *Finder) unpacking(ctx context.Context) *unpacking {
+	u := &unpacking{f: f, c: catch{limit: maxFindings}}
+	u.walk = f.archives.Begin(ctx, u)
+	return u
+}
+
+// found returns what was found, and adds to what was missed what was not kept.
+func (u *unpacking) found() []Hit {
+	if u.c.over > 0 {
+		u.missed = append(u.missed, fault.New(fault.TooMany, "%d more findings in it are not listed", u.c.over))
+	}
+	return innermost(u.c.hits)
 }
 
 // Open implements archive.Visitor.
 func (u *unpacking) Open(inside []string) io.WriteCloser {
 	w := u.f.windows.Get().(*window) //nolint:errcheck // the pool holds nothing else
-	l := &layer{sieve: sieve{f: u.f, buf: w.sized(), c: catch{limit: maxInside}}, w: w, of: u, inside: inside}
+	l := &layer{sieve: sieve{f: u.f, buf: w.sized(), c: catch{limit: maxInside, unwrap: &unwrapper{of: u, inside: inside}}}, w: w, of: u, inside: inside}
 	if u.file == nil {
 		u.file = l
 	}

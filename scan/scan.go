@@ -133,7 +133,11 @@ func NewFinder(rules []*rule.Rule) *Finder {
 	}
 	f.filter = prefilter.New(f.literals)
 	f.windows.New = func() any { return new(window) }
-	f.probes.New = func() any { return &probe{decoder: decode.New(f.filter)} }
+	f.probes.New = func() any {
+		d := decode.New(f.filter)
+		d.Packed(archive.Is)
+		return &probe{decoder: d}
+	}
 	return f
 }
 
@@ -253,8 +257,8 @@ func (f *Finder) look(ctx context.Context, b *Blob, explains bool) (look, error)
 // Find returns the credentials in a text, in order, each once.
 func (f *Finder) Find(text []byte) []Hit {
 	c := catch{limit: math.MaxInt}
-	for from := 0; from < len(text); from += windowSize {
-		f.search(&c, 0, text, from, min(len(text), from+windowSize))
+	for from := 0; from < len(text); {
+		from = f.search(&c, 0, text, from, min(len(text), from+windowSize), true)
 	}
 	return settle(c.hits)
 }

@@ -63,12 +63,13 @@ func crash(r any) error {
 // not fill the memory, and look-alikes, which anybody can write, must not displace what
 // is proven; so it keeps a number of either and counts the rest.
 type catch struct {
-	hits  []Hit
-	known map[hitKey]struct{}
-	limit int
-	kept  [2]int // look-alikes, proven ones
-	over  int
-	fault error // the first crash of a rule
+	hits   []Hit
+	known  map[hitKey]struct{}
+	limit  int
+	kept   [2]int // look-alikes, proven ones
+	over   int
+	fault  error      // the first crash of a rule
+	unwrap *unwrapper // of what is packed in the text; nil where nothing is opened
 }
 
 // A hitKey is what tells a hit from another. One credential may have several anchors, each
@@ -116,7 +117,18 @@ func (c *catch) end(err error) ([]Hit, error) {
 		err = errors.Join(err, fault.New(fault.TooMany, "%d more findings in it are not listed", c.over))
 	}
 	err = errors.Join(err, c.fault)
-	return settle(c.hits), err
+	hits, missed := settle(c.hits), misses(nil)
+	if c.unwrap != nil {
+		inside, m := c.unwrap.end()
+		hits, missed = append(around(hits, inside), inside...), m
+	}
+	switch {
+	case len(missed) == 0:
+		return hits, err
+	case err == nil:
+		return hits, missed
+	}
+	return hits, append(missed, err)
 }
 
 // A probe is what one goroutine needs to search a text.
@@ -127,16 +139,20 @@ type probe struct {
 }
 
 // search adds the credentials that start in text[from:to], plain or encoded, to c. The
-// text starts at base in its blob. It looks at rule.Reach more on either side and no
-// further, so that its answer cannot depend on where a window was cut.
-func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
+// text starts at base in its blob, and whole says whether it goes on to the blob's end. It
+// looks at rule.Reach more on either side and no further, so that its answer cannot depend
+// on where a window was cut. It returns where to go on: before to where something packed
+// begins there that is longer.
+func (f *Finder) search(c *catch, base int, text []byte, from, to int, whole bool) (next int) {
 	lo, hi := max(0, from-rule.Reach), min(len(text), to+rule.Reach)
+	whole = whole && hi == len(text)
+	next = to
 	text, base, from, to = text[lo:hi], base+lo, from-lo, to-lo
 	p := f.probes.Get().(*probe) //nolint:errcheck // the pool holds nothing else
 	defer f.probes.Put(p)
 	p.marks = f.filter.Marks(text, p.marks[:0])
 	if len(p.marks) == 0 {
-		return
+		return next
 	}
 	add := func(h Hit) {
 		h.near(text)
@@ -144,8 +160,22 @@ func (f *Finder) search(c *catch, base int, text []byte, from, to int) {
 		c.add(h)
 	}
 	f.plain(c, p, text, p.marks, from, to, add)
-	f.encoded(c, p, text, p.marks, from, to, add)
+	f.encoded(c, p, text, p.marks, from, to, add, func(t *decode.Text) {
+		begin, end := t.Place(0, len(t.Bytes))
+		switch {
+		case c.unwrap == nil || begin < from || begin >= to:
+		case !whole && begin > from && end > len(text)-nearEnd:
+			next = min(next, begin+lo)
+		default:
+			c.unwrap.look(t, begin+base, end+base)
+		}
+	})
+	return next
 }
+
+// nearEnd is how near to the end of a window what is packed ends that may go on behind it:
+// a line's indentation, or the encoded form of what is no whole group of base64.
+const nearEnd = 512
 
 // plain gives the credentials whose anchor starts in text[from:to], and whose marks these
 // are, to add, by anchor.
@@ -286,22 +316,22 @@ func (f *Finder) whole(ctx context.Context, text []byte) (hits []Hit, n int64, b
 	if isArchive(text) {
 		return f.unpack(ctx, bytes.NewReader(text))
 	}
-	c := catch{limit: maxFindings}
+	c := catch{limit: maxFindings, unwrap: f.unwrapper(ctx)}
 	from := 0
-	for ; from < len(text); from += windowSize {
+	for from < len(text) {
 		if ctx.Err() != nil {
 			err = ErrInterrupted
 			break
 		}
-		f.search(&c, 0, text, from, min(len(text), from+windowSize))
+		from = f.search(&c, 0, text, from, min(len(text), from+windowSize), true)
 	}
 	hits, err = c.end(err)
-	return hits, int64(min(from, len(text))), isBinary(text), err
+	return hits, int64(from), isBinary(text), err
 }
 
 // stream looks at all that r gives through one window.
 func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit, n int64, binary bool, err error) {
-	s := sieve{f: f, buf: w.sized(), c: catch{limit: maxFindings}}
+	s := sieve{f: f, buf: w.sized(), c: catch{limit: maxFindings, unwrap: f.unwrapper(ctx)}}
 	for ended := false; !ended; {
 		if ctx.Err() != nil {
 			err = ErrInterrupted
@@ -358,7 +388,7 @@ func (s *sieve) sift(ended bool) {
 	if !ended {
 		to -= rule.Reach
 	}
-	s.f.search(&s.c, s.base, s.buf[:s.filled], s.from, to)
+	to = s.f.search(&s.c, s.base, s.buf[:s.filled], s.from, to, ended)
 	keep := max(0, to-rule.Reach)
 	copy(s.buf, s.buf[keep:s.filled])
 	s.base, s.filled, s.from = s.base+keep, s.filled-keep, to-keep
