@@ -1,10 +1,11 @@
 // Package archive looks into archives and compressed files as they stream by, in bounded
 // memory and time, whoever made them.
 //
-// It opens zip (jar, war, whl, nupkg, docx and the like are zips), tar, ar (deb), gzip,
-// bzip2, xz, zstd, lz4 and 7z, within one another in any order, and knows them by what
-// they begin with and never by their names. Everything is read once from front to back;
-// it needs no file and no second look.
+// It opens zip (jar, war, whl, nupkg, docx and the like are zips, and programs may end in
+// one), tar, ar (deb), cpio, rpm, gzip, zlib, bzip2, xz, LZMA, lzip, zstd, lz4, 7z and the
+// streams of PDF, within one another in any order, and knows them by what they begin with
+// and never by their names. Of rar, cab, squashfs and some others it says that it does not
+// open them. Everything is read once from front to back; it needs no file and no second look.
 package archive
 
 import (

@@ -175,7 +175,7 @@ func TestNesting(t *testing.T) {
 			if data, entry = l.pack(t, fmt.Sprint("level", depth), data); !wasTar || compressors()[l.name] == nil {
 				want = append([]string{entry}, want...)
 			}
-			wasTar = strings.HasPrefix(l.name, "tar")
+			wasTar = strings.HasPrefix(l.name, "tar") || strings.HasPrefix(l.name, "cpio")
 			names = append([]string{l.name}, names...)
 		}
 		l := newLog()

@@ -56,7 +56,31 @@ func formatOf(head []byte) *format {
 	case isTar(head):
 		return &format{"tar", openTar}
 	}
-	return nil
+	return rarer(head)
+}
+
+// rarer is formatOf for what is seen less often.
+func rarer(head []byte) *format {
+	starts := func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }
+	switch {
+	case starts("Cr24"):
+		return &format{"zip", openZip} // behind its signature
+	case starts("MZ") && len(head) >= exeSize, starts("\x7fELF"):
+		return &format{"zip", openBehind}
+	case starts(pdfMagic):
+		return &format{"pdf", openPDF}
+	case isZlib(head):
+		return &format{"zlib", openZlib}
+	case isLZMA(head):
+		return &format{"lzma", openLZMA}
+	case starts(lzipMagic):
+		return &format{"lzip", openLzip}
+	case isCpio(head):
+		return &format{"cpio", openCpio}
+	case isRPM(head):
+		return &format{"rpm", openRPM}
+	}
+	return unopenedOf(head)
 }
 
 // isZipapp reports whether a line for the kernel comes before a zip, as in Python's pex

@@ -20,6 +20,7 @@ type file struct {
 // containers pack files, and name them.
 func containers() map[string]func(testing.TB, ...file) []byte {
 	all := map[string]func(testing.TB, ...file) []byte{
+		"cpio": packCpio(newcMagic), "cpio with sums": packCpio(crcMagic), "cpio of POSIX": packCpio(odcMagic), "rpm": packRPM,
 		"ar": packAr, "zip of known sizes": packSized, "7z": packSeven(false), "7z of a packed directory": packSeven(true),
 	}
 	for _, method := range []uint16{zip.Store, zip.Deflate, byZstd, byXZ} {
@@ -41,7 +42,11 @@ func packed(files []file) []pack.File {
 }
 
 // compressors pack one content, by the name of their format.
-func compressors() map[string]func(testing.TB, []byte) []byte { return pack.Compressors() }
+func compressors() map[string]func(testing.TB, []byte) []byte {
+	all := pack.Compressors()
+	all["lzip"] = packLzip
+	return all
+}
 
 func must(t testing.TB, err error) {
 	t.Helper()

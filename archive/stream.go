@@ -173,7 +173,23 @@ func (w *Walk) lzma(buf *bufio.Reader, props []byte, unpacked uint64) (io.Reader
 		w.give(memory)
 		return nil, nil, corrupt(err)
 	}
-	return judge{r}, func() { w.give(memory) }, nil
+	return judge{&lzmaReader{r: r, size: unpacked}}, func() { w.give(memory) }, nil
+}
+
+// An lzmaReader knows an end from a stream that is cut off, which LZMA itself does not.
+type lzmaReader struct {
+	r    *lzma.Reader
+	n    uint64
+	size uint64 // lzmaUnknown where a marker ends it
+}
+
+func (l *lzmaReader) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	l.n += uint64(n)
+	if err == io.EOF && l.n != l.size && !l.r.EOSMarker() {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // A headed reader gives a head and then the rest, also by the byte, as LZMA is read.

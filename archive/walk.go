@@ -204,11 +204,11 @@ func (w *Walk) open(c *content, below []string, buf *bufio.Reader) (err error) {
 	return nil
 }
 
-// stream looks at what a decompressor gives. A tar in it stands for it.
+// stream looks at what a decompressor gives. A tar or a cpio in it stands for it.
 func (w *Walk) stream(c *content, below []string, name string, r io.Reader) error {
 	buf := w.readers.get(r)
 	defer w.readers.put(buf)
-	if head, _ := buf.Peek(headSize); isTar(head) {
+	if head, _ := buf.Peek(headSize); isTar(head) || isCpio(head) {
 		return w.look(c.inside, below, buf, c)
 	}
 	inside := enter(below, name)

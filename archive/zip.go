@@ -52,8 +52,8 @@ func isLocal(head []byte) bool {
 	if len(head) < localSize {
 		return false
 	}
-	version, method, name := head[4], binary.LittleEndian.Uint16(head[8:]), binary.LittleEndian.Uint16(head[26:])
-	return version <= 90 && (method <= oldZstd || method >= 90 && method <= byAES) && name > 0
+	version, method := head[4], binary.LittleEndian.Uint16(head[8:])
+	return version <= 90 && (method <= oldZstd || method >= 90 && method <= byAES)
 }
 
 // A zipReader is on its way through a zip.
@@ -98,6 +98,34 @@ func openZip(w *Walk, c *content, below []string, buf *bufio.Reader) error {
 		}
 		if err != nil {
 			return corrupt(err)
+		}
+	}
+}
+
+// exeSize is that of the smallest header of a program of DOS and Windows.
+const exeSize = 64
+
+// openBehind looks for a zip behind a program, as in those that unpack themselves. Where
+// there is none nothing is amiss.
+func openBehind(w *Walk, c *content, below []string, buf *bufio.Reader) error {
+	for {
+		if _, err := buf.Peek(localSize + 1); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		text, _ := buf.Peek(buf.Buffered())
+		i := bytes.Index(text, []byte(localMagic))
+		switch {
+		case i < 0:
+			_, _ = buf.Discard(len(text) - len(localMagic) + 1)
+		case len(text)-i <= localSize && i > 0:
+			_, _ = buf.Discard(i)
+		case isLocal(text[i:]) && text[i+7] <= 0x0f && text[i+localSize] > ' ' && text[i+localSize] < 0x7f:
+			_, _ = buf.Discard(i)
+			return openZip(w, c, below, buf)
+		default:
+			_, _ = buf.Discard(i + 1)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (d *Decoder) packedBase64(src []byte, s span, starts []int) {
 		starts = append(starts, at)
 	}
 	for i, at := range starts {
-		if at < s.hi && (src[at] == '+' || src[at] == '-' || src[at] == '/') { // as a line of a difference
+		if at < s.hi && (src[at] == '+' || src[at] == '-') { // as a line of a difference
 			starts[i]++
 		}
 	}
@@ -95,14 +95,38 @@ func (d *Decoder) packedNumbers(text []byte, s span) {
 				if i < 0 {
 					break
 				}
-				if at += i; at == 0 || class[text[at-1]]&isHex == 0 {
-					starts = append(starts, at)
+				if at += i; beginsList(text, at) {
+					starts = append(starts, at-lead(text, at))
 				}
 			}
 		}
 		slices.Sort(starts)
 		d.unpack(text, s.hi, starts, by.spelling)
 	}
+}
+
+// beginsList reports whether no number of the same list, or of the same literal of one,
+// precedes the one at text[at].
+func beginsList(text []byte, at int) bool {
+	for ; at > 0; at-- {
+		switch c := text[at-1]; {
+		case class[c]&isQuote != 0:
+			return true
+		case lead(text, at) > 0:
+			at--
+		case !separates(c):
+			return class[c]&isHex == 0
+		}
+	}
+	return true
+}
+
+// lead returns the length of the 0x or \x before text[at:], or 0.
+func lead(text []byte, at int) int {
+	if at >= 2 && text[at-1]|0x20 == 'x' && (text[at-2] == '0' || text[at-2] == '\\') {
+		return 2
+	}
+	return 0
 }
 
 // readHex reads two hexadecimal digits for each byte, in groups of whatever length, with
@@ -151,31 +175,39 @@ func readDecimal(out, text []byte, i, end, most int) ([]byte, int) {
 func (d *Decoder) unpack(text []byte, end int, starts []int, by spelling) {
 	f := d.open(by.name)
 	defer d.shut()
-	begins := func(at int) bool {
+	starts = slices.DeleteFunc(starts, func(at int) bool {
 		const least = 10 // more than any beginning has
 		if f.out, _ = by.read(f.out[:0], text, at, end, least); len(f.out) < least || !mayBePacked(f.out[0]) {
-			return false
+			return true
 		}
 		f.out, _ = by.read(f.out[:0], text, at, end, headSize)
-		return d.packed(f.out)
-	}
-	starts = slices.DeleteFunc(starts, func(at int) bool { return !begins(at) })
-	for i, at := range starts {
-		next := end
-		if i+1 < len(starts) {
-			next = starts[i+1]
+		return !d.packed(f.out)
+	})
+	for len(starts) > 0 {
+		at, hi := starts[0], 0
+		f.out = f.out[:0]
+		for ended := false; !ended; {
+			from, next := starts[0], end
+			if starts = starts[1:]; len(starts) > 0 {
+				next = starts[0]
+			}
+			if d.left <= 0 {
+				d.cut = true
+				return
+			}
+			before := len(f.out)
+			f.out, hi = by.read(f.out, text, from, next, d.left)
+			d.left -= len(f.out) - before
+			ended = len(starts) == 0 || f.out[0] != 'P' || bytes.Contains(f.out[max(0, before-3):], []byte(zipEnd))
 		}
-		if d.left <= 0 {
-			d.cut = true
-			return
-		}
-		f.out, next = by.read(f.out[:0], text, at, next, d.left)
-		d.left -= len(f.out)
 		// Where it begins and ends is all that is asked of its place.
-		f.pieces = append(f.pieces[:0], piece{0, int32(at), 1, 1}, piece{int32(len(f.out)) - 1, int32(next) - 1, 1, 1})
+		f.pieces = append(f.pieces[:0], piece{0, int32(at), 1, 1}, piece{int32(len(f.out)) - 1, int32(hi) - 1, 1, 1})
 		d.visit(&Text{Bytes: f.out, Packed: true, in: d.frames})
 	}
 }
+
+// zipEnd begins the end of a zip. Before it, what begins like one is an entry of the same.
+const zipEnd = "PK\x05\x06"
 
 // mayBePacked reports whether anything packed begins with c: gzip, zip, zlib, zstd, xz,
 // bzip2, 7z or lz4. It saves most texts from being decoded any further.

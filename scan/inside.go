@@ -134,7 +134,14 @@ func innermost(hits []Hit) []Hit {
 		rule *rule.Rule
 		way  string
 	}
-	const sep = "\x00"
+	// A name may be empty, and is none the less a step.
+	path := func(inside []string) string {
+		var b strings.Builder
+		for _, name := range inside {
+			b.WriteString(name + "\x00")
+		}
+		return b.String()
+	}
 	type key struct {
 		digest [32]byte
 		way    string
@@ -143,7 +150,7 @@ func innermost(hits []Hit) []Hit {
 	for _, h := range hits {
 		d := h.same()
 		for i := range h.inside {
-			way := strings.Join(h.inside[:i], sep)
+			way := path(h.inside[:i])
 			around[key{d, way}] = true
 			begins[layer{h.rule, way}] = append(begins[layer{h.rule, way}], h.Secret.Reveal())
 			packed[way] = packed[way] || slices.Contains([]string{"lz4", "zstd", "xz", "bzip2"}, h.inside[i])
@@ -153,7 +160,7 @@ func innermost(hits []Hit) []Hit {
 		slices.Sort(all)
 	}
 	return slices.DeleteFunc(hits, func(h Hit) bool {
-		way := strings.Join(h.inside, sep)
+		way := path(h.inside)
 		return around[key{h.same(), way}] || h.Proof != rule.Checksum && (packed[way] || cutFrom(begins[layer{h.rule, way}], h.Secret.Reveal()))
 	})
 }

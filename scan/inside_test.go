@@ -70,6 +70,21 @@ func TestInside(t *testing.T) {
 	}
 }
 
+// A key is found in an entry of any name, also of none.
+func TestInsideNamed(t *testing.T) {
+	key := proving()[0].Mint(rand.New(rand.NewPCG(8, 8)))
+	for _, name := range []string{"", "\x00", " ", "..", "a\nb", strings.Repeat("n", 5000), "\xff"} {
+		for _, format := range []string{"zip", "stored zip"} {
+			data := packed(t, format, name, []byte("k="+key+"\n"))
+			for _, data := range [][]byte{data, packed(t, "gzip", "", data), packed(t, "zip", "", data)} {
+				if hits, err := NewFinder(proving()).Hits(t.Context(), &Blob{Data: data}); len(hits) != 1 || err != nil {
+					t.Errorf("%.10q in a %s: %d hits, %v", name, format, len(hits), err)
+				}
+			}
+		}
+	}
+}
+
 // What an archive shows outside its entries is found as in any other binary.
 func TestArchiveItself(t *testing.T) {
 	var b bytes.Buffer

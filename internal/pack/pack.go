@@ -23,7 +23,8 @@ type File struct {
 	Data []byte
 }
 
-func compress(t testing.TB, data []byte, begin func(io.Writer) (io.WriteCloser, error)) []byte {
+// Compress returns data as what begin returns compresses it.
+func Compress(t testing.TB, data []byte, begin func(io.Writer) (io.WriteCloser, error)) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := begin(&b)
@@ -46,7 +47,7 @@ func Compressors() map[string]func(testing.TB, []byte) []byte {
 		"xz":  func(w io.Writer) (io.WriteCloser, error) { return xz.WriterConfig{DictCap: 1 << 16}.NewWriter(w) },
 		"lz4": func(w io.Writer) (io.WriteCloser, error) { return lz4.NewWriter(w), nil },
 	} {
-		all[name] = func(t testing.TB, data []byte) []byte { return compress(t, data, begin) }
+		all[name] = func(t testing.TB, data []byte) []byte { return Compress(t, data, begin) }
 	}
 	if _, err := exec.LookPath("bzip2"); err == nil {
 		all["bzip2"] = func(t testing.TB, data []byte) []byte {
@@ -131,7 +132,7 @@ func Formats() []Format {
 	}
 	compressors := Compressors()
 	compressors["stored gzip"] = func(t testing.TB, data []byte) []byte {
-		return compress(t, data, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.NoCompression) })
+		return Compress(t, data, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.NoCompression) })
 	}
 	for _, name := range []string{"gzip", "stored gzip", "zstd", "xz", "lz4", "bzip2"} {
 		pack := compressors[name]
