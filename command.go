@@ -188,12 +188,25 @@ func (c command) twice(job ci.Job) bool {
 		if path == "" {
 			continue
 		}
-		if path = filepath.Clean(path); seen[path] {
+		if path = sameName(path); seen[path] {
 			return true
 		}
 		seen[path] = true
 	}
 	return false
+}
+
+// sameName returns one name for all names of the file that a report goes to, of which its
+// folder may have several.
+func sameName(path string) string {
+	abs, err := filepath.Abs(path)
+	if path == "-" || err != nil {
+		return path
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
+		return filepath.Join(dir, filepath.Base(abs))
+	}
+	return abs
 }
 
 // publishers returns where the report goes: files first, so that they are there when the

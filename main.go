@@ -68,6 +68,7 @@ func run(ctx context.Context, p proc.Process) error {
 	switch {
 	case err != nil:
 	case cfg.Command == "scan":
+		signal.Ignore(syscall.SIGPIPE) // who stops to read one report gets the others
 		err = misspelt(cfg.Arg, command{Process: p, host: host, Config: cfg, log: log}.scan(ctx))
 	case cfg.Command == "doctor":
 		err = command{Process: p, host: host, Config: cfg, log: log}.diagnose(ctx)
