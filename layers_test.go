@@ -41,7 +41,7 @@ var rooms = map[string][]string{
 	"glob":      {},
 	"words":     {},
 	"archive": {
-		"github.com/klauspost/compress/flate", "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zstd",
+		"github.com/klauspost/compress/flate", "github.com/klauspost/compress/gzip", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd",
 		"github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz/lzma",
 	},
 	"git/object":    {},

@@ -145,7 +145,8 @@ func TestPackedLimits(t *testing.T) {
 			t.Errorf("%d: %v", n, rep.Gaps)
 		}
 	}
-	rep := Run(t.Context(), &shelf{blobs: []Blob{{Places: at("a"), Data: []byte("x: " + bomb[:len(bomb)/2] + "\n")}}}, Options{Finder: f})
+	broken := base64.StdEncoding.EncodeToString(packed(t, "gzip", "", []byte(chance(rand.New(rand.NewPCG(79, 80)), 2000))))
+	rep := Run(t.Context(), &shelf{blobs: []Blob{{Places: at("a"), Data: []byte("x: " + broken[:len(broken)/2] + "\n")}}}, Options{Finder: f})
 	if len(rep.Gaps) != 0 || rep.Scanned.Skipped.Sealed != 1 {
 		t.Errorf("%v, %d", rep.Gaps, rep.Scanned.Skipped.Sealed)
 	}

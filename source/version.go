@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/bbkeys/bbkeys/ci"
@@ -233,21 +232,31 @@ func (f File) read(n Named, data []byte, err error) (File, error) {
 	return f, nil
 }
 
-// inside returns where a file is below the checkout, with slashes, and whether it is.
+// inside returns where a file is below the checkout, with slashes, and whether it is. Links
+// are followed up to the checkout and not in it: those are the change's, which would choose
+// by them what counts.
 func (v *Version) inside(at string) (string, bool) {
 	root, err := real(v.p.home)
 	if err != nil {
 		return "", false
 	}
-	dir, err := real(filepath.Dir(at))
-	if err != nil { // the folder may be in the commit alone
-		if dir, err = filepath.Abs(filepath.Dir(at)); err != nil {
+	abs, err := filepath.Abs(at)
+	if err != nil {
+		return "", false
+	}
+	for i := range len(abs) { // each folder on the way, from the top
+		if abs[i] != filepath.Separator {
+			continue
+		}
+		dir, err := filepath.EvalSymlinks(abs[:max(1, i)])
+		if err != nil {
 			return "", false
 		}
+		if under, err := filepath.Rel(root, dir); err == nil && filepath.IsLocal(under) {
+			return filepath.ToSlash(filepath.Join(under, abs[i:])), true
+		}
 	}
-	rel, err := filepath.Rel(root, filepath.Join(dir, filepath.Base(at)))
-	rel = filepath.ToSlash(rel)
-	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+	return "", false
 }
 
 // real returns a path without links in it.
