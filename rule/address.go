@@ -158,8 +158,10 @@ func (r *carrierReader) path() {
 		lo--
 	}
 	if stands(r.text, lo-2, "//") {
+		at := r.at
 		r.at = lo
-		if c := r.host(); c.host != "" {
+		c := r.host()
+		if r.at = at; c.host != "" {
 			r.tokensNear()
 		}
 	}

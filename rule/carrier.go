@@ -11,6 +11,7 @@ func (r *carrierReader) product() {
 	r.named(key)
 	r.positional(key)
 	r.strategy(key)
+	r.client(key)
 	c := r.host()
 	r.netrc()
 	r.block()
@@ -173,7 +174,7 @@ func (r *carrierReader) claimValue(c claim) {
 			c.as, c.id, c.account = clientSecret, c.account, ""
 		}
 	}
-	if c.value == "" || c.lo >= c.hi {
+	if c.value == "" || c.lo >= c.hi || !r.resolve(&c) {
 		return
 	}
 	r.unpack(&c)

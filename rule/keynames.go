@@ -143,7 +143,7 @@ func beside(name string) role {
 		return property
 	case "applicationpassword":
 		return crowd
-	case "cleartextpassword": // NuGet's
+	case "cleartextpassword", "urlpassword": // NuGet's, Ansible's
 		return password
 	}
 	return tailOf(name, 0)

@@ -141,7 +141,10 @@ func (r *carrierReader) siblings() {
 		return
 	}
 	column := r.column(key.lo)
-	r.claimAll(r.lines(key, column), prefix, c, func(f field) bool { return r.column(f.key.lo) == column })
+	r.claimAll(r.lines(key, column), prefix, c, func(f field) bool {
+		at := r.column(f.key.lo)
+		return at == column || at > column && r.underAuth(f.key.lo, at, column)
+	})
 }
 
 // teller returns the name and the value of the field in whose value the anchor is, if it
@@ -253,6 +256,22 @@ func (r *carrierReader) inAuth(i, depth int) bool {
 			if depth--; r.headed(i-1, "auth", "authentication", "credentials", "authmethod", "basic", "bearer", "basicauth") || r.headed(i-1, "password", "passwordcredentials") {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// underAuth reports whether the line of text[i], which is indented to column at, is directly
+// below one that is indented to column and heads what its object signs in with.
+func (r *carrierReader) underAuth(i, at, column int) bool {
+	const most = 8 // lines
+	lo, _ := r.line(i)
+	for n := 0; lo > 0 && n < most; n++ {
+		lo, _ = r.line(lo - 1)
+		begin := r.margin(lo)
+		if c := r.column(begin); c < at {
+			_, end := r.line(lo)
+			return c == column && r.headed(end-1, "auth", "authentication", "credentials", "basicauth", "basic")
 		}
 	}
 	return false

@@ -20,8 +20,11 @@ func (r *carrierReader) request(h span, c claim) {
 		case 'b', 'j':
 			r.scheme(i, c)
 		case '(':
-			if r.signs(i) {
+			switch {
+			case r.signs(i):
 				r.arguments(i+1, c)
+			case r.encoder(i):
+				r.encodes(i+1, c)
 			}
 		case 'p', 'c', 'a':
 			r.paired(i, c)
@@ -137,40 +140,12 @@ func (r *carrierReader) claimEncoded(i int, plain string, from int, c claim) {
 func (r *carrierReader) signs(i int) bool {
 	const longest = 32
 	name := r.text[max(0, i-longest):i]
-	for _, end := range []string{"asicAuth", "asic_auth", "auth=", "auth = ", ".auth", "etworkCredential", "PasswordCredentials", "asicAuthentication"} {
+	for _, end := range []string{"asicAuth", "asic_auth", "auth=", "auth = ", ".auth", "etworkCredential", "PasswordCredentials", "asicAuthentication", "CredentialsProvider", "PSCredential"} {
 		if bytes.HasSuffix(name, []byte(end)) {
 			return true
 		}
 	}
 	return false
-}
-
-// arguments claims the last of the strings that the call whose arguments begin at i is
-// given, as the password of the one before.
-func (r *carrierReader) arguments(i int, c claim) {
-	var last, user claim
-	n, end := 0, min(len(r.text), i+maxRequest)
-	for i < end && r.text[i] != ')' {
-		if r.text[i] == '(' {
-			return
-		}
-		if !quote(r.text[i]) && !(r.text[i] == '\\' && quote(r.byteAt(i+1))) {
-			i++
-			continue
-		}
-		arg := claim{}
-		if !r.value(i, false, &arg) || arg.hi >= end {
-			return
-		}
-		user, last, n = last, arg, n+1
-		i = r.closed(arg.hi)
-	}
-	if i >= end || n < 2 || strings.ContainsAny(user.value, " /") {
-		return
-	}
-	c.as, c.account, c.strong = password, user.value, true
-	c.lo, c.hi, c.value, c.undone = last.lo, last.hi, last.value, last.undone
-	r.claimValue(c)
 }
 
 // paired claims the password in a variable that holds an account, a colon and its password
@@ -183,14 +158,24 @@ func (r *carrierReader) paired(i int, c claim) {
 	for key.hi < len(r.text) && key.hi-i < 24 && nameChar(r.text[key.hi]) {
 		key.hi++
 	}
-	if !oneOf(flatten(r.text[key.lo:key.hi]), []string{"pair", "cred", "creds", "credential", "credentials", "auth", "authentication", "authinfo", "authstring"}) {
+	if !oneOf(flatten(r.text[key.lo:key.hi]), []string{"pair", "cred", "creds", "credential", "credentials", "auth", "authentication", "authinfo", "authstring", "curloptuserpwd"}) {
 		return
 	}
 	open := r.blanks(r.closed(key.hi))
-	if r.separator(open) > 0 {
-		open = r.blanks(open + 1)
-	}
-	if r.byteAt(open) == '{' {
+	open = r.blanks(open + r.separator(open))
+	switch {
+	case r.byteAt(key.lo) == 'C': // PHP's option of curl
+		if r.byteAt(open) == ',' {
+			open = r.blanks(open + 1)
+		}
+		if c.as = userPass; r.value(open, false, &c) && !c.bare {
+			r.claimValue(c)
+		}
+		return
+	case r.byteAt(open) == '[':
+		r.arguments(open+1, c)
+		return
+	case r.byteAt(open) == '{':
 		r.claimAll(r.bracketed(open), "", c, func(f field) bool { return f.depth == 0 })
 		return
 	}

@@ -1,0 +1,75 @@
+package rule
+
+import "strings"
+
+// maxScope is how far from where a variable is used, in bytes, it may be set.
+const maxScope = 4 << 10
+
+// resolve puts the value of a variable in place of its name, where that is all that a claim
+// has and the text around sets it, and reports whether the claim is one to go on with.
+func (r *carrierReader) resolve(c *claim) bool {
+	if user, ok := variable(c.account); ok {
+		if v, ok := r.setting(user, c.lo); ok && !reference(v.value) && len(v.value) <= maxAccount {
+			c.account = v.value
+		}
+	}
+	name, ok := variable(c.value)
+	if !ok {
+		return true
+	}
+	v, ok := r.setting(name, c.lo)
+	if !ok || v.bare && !random(v.value) && pathLike(v.value) {
+		return true
+	}
+	c.lo, c.hi, c.value, c.undone, c.key = v.lo, v.hi, v.value, v.undone, v.key
+	return r.try(c)
+}
+
+// random reports whether a value has letters and digits, as a path in a script hardly has.
+func random(v string) bool { return mixed([]byte(v)) }
+
+// variable returns the name of the variable that a value is a reference to, and to nothing
+// else: in shells, Make, PowerShell, batch files, strings that are formatted and templates.
+func variable(v string) (name string, ok bool) {
+	for _, form := range [...][2]string{{"${", "}"}, {"$(", ")"}, {"#{", "}"}, {"{{", "}}"}, {"$env:", ""}, {"$", ""}, {"%", "%"}, {"{", "}"}} {
+		name, ok = strings.CutPrefix(v, form[0])
+		if !ok {
+			continue
+		}
+		if name, ok = strings.CutSuffix(name, form[1]); !ok {
+			return "", false
+		}
+		name = strings.TrimSpace(name)
+		return name, isVariable(name)
+	}
+	return "", false
+}
+
+// isVariable reports whether s may be the name of a variable.
+func isVariable(s string) bool {
+	if s == "" || len(s) > maxName || isDigit(s[0]) {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !isAlnum(c) && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// setting reads the value that a variable is set to, nearest before text[at] or else behind
+// it.
+func (r *carrierReader) setting(name string, at int) (found claim, ok bool) {
+	in := span{max(0, at-maxScope), min(len(r.text), at+maxScope)}
+	r.fields(in, func(f field) {
+		if f.key.lo > at && ok || f.key.hi-f.key.lo != len(name) || string(r.text[f.key.lo:f.key.hi]) != name {
+			return
+		}
+		var c claim
+		if r.fieldOf(f.key, &c) && c.lo != at && !reference(c.value) {
+			found, ok = c, true
+		}
+	})
+	return found, ok
+}
