@@ -3,6 +3,7 @@ package rule
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // product claims what goes with the product's name, in which the reader is.
@@ -82,7 +83,21 @@ func (r *carrierReader) named(key span) {
 			c.id = r.partner(key, "clientid", "oauthclientid", "oauthkey", "clientkey", "consumerkey", "key", "oauth2key", "client", "id")
 		}
 	}
+	c.loose = !strings.Contains(name, "bitbucket") && strings.Contains(name, "stash") && !r.ofServer()
 	r.claimValue(c)
+}
+
+// ofServer reports whether something near the name that Bitbucket Server once had, which
+// other products bear too, tells that the server is meant.
+func (r *carrierReader) ofServer() bool {
+	const far = 2000
+	low := bytes.ToLower(r.near(far, far))
+	for _, sign := range []string{"bitbucket", "atlassian", "jira", "confluence", "/scm/", ":7990", ":7999", "rest/api", "rest/build-status", "drone", "//stash.", "@stash.", "pullrequest", "pull-request", "pull_request", ".git"} {
+		if bytes.Contains(low, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 // worth reports whether it is worth it to find out whose a claim's value is: whether it may

@@ -101,7 +101,7 @@ func standIn(v string, c *claim) bool {
 }
 
 // commonWords are what stand-ins for passwords are put together of.
-const commonWords = " a access account admin api app apppass application aps as atlassian auth b bar basic baz bb bearer bitbucket bot bob alice joe john jane jdoe c ci client cloud code company consumer " +
+const commonWords = " a test tests testing demo access account admin api app apppass application aps as atlassian auth b bar basic baz bb bearer bitbucket bot bob alice joe john jane jdoe c ci client cloud code company consumer " +
 	"credential credentials creds d data db deploy dev developer e email empty encoded enter env f fail false field file foo g generated git github gitlab goes go h has hash hello her here host hook http id in invalid " +
 	"is it jira key l legacy local login long m me mail machine manager my n name new nil no none not null o oauth of ok old on one op or org own p pass passcode passphrase password passwd passwort pat plain " +
 	"prod production project pw pwd q r random read real repo repository root s sa scm secret secrets secure secured server service set sha some something ssh stash string super system t team the this that to token tokens " +

@@ -25,6 +25,7 @@ type claim struct {
 	far     bool   // the product's name stands away from it
 	own     bool   // an organization's own host or name brought it
 	named   bool   // its own name did
+	loose   bool   // its name may be that of another product, and nothing around it tells
 }
 
 // A role is what a carrier says that a value is.

@@ -33,6 +33,11 @@ func (r *carrierReader) made(i int, name string, c claim) {
 		c.of, c.host = max(c.of, productOfValue(of)), hostOf(of)
 	}
 	r.claimAll(in, "", c, func(f field) bool { return f.depth <= 1 })
+	if all := r.given(i); len(all) == 1 && all[0].name != "" && name == "bitbucket" {
+		if at, ok := r.object(all[0].name, i); ok {
+			r.claimAll(r.bracketed(at), "", c, func(f field) bool { return f.depth == 0 || r.inAuth(f.key.lo, f.depth) })
+		}
+	}
 	switch {
 	case oneOf(name, []string{"newbasicauth", "basicauth", "basic", "basicauthentication", "basicauthenticator", "authenticate", "login", "setcredentials"}):
 		all := r.given(i)

@@ -143,6 +143,8 @@ func beside(name string) role {
 		return property
 	case "applicationpassword":
 		return crowd
+	case "basicauth": // Ruby's client
+		return userPass
 	case "cleartextpassword", "urlpassword": // NuGet's, Ansible's
 		return password
 	}

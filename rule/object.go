@@ -14,7 +14,7 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(f
 			return
 		}
 		c := told
-		if c.as = as; !r.fieldOf(key, &c) || !r.try(&c) {
+		if c.as = as; !r.fieldOf(key, &c) && !r.variableOf(key, &c) || !r.try(&c) {
 			return
 		}
 		if r.unpack(&c); r.worth(c) {

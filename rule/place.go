@@ -14,6 +14,12 @@ const maxObject = 1500
 func (r *carrierReader) block() {
 	key := r.keyAround(r.at)
 	name := flatten(r.text[key.lo:key.hi])
+	if of, host, ok := r.hostKey(); ok {
+		if in, ok := r.blockBehind(host); ok {
+			r.claimAll(in, "", claim{of: of, host: string(r.text[host.lo:host.hi])}, func(f field) bool { return f.depth == 0 })
+		}
+		return
+	}
 	if !headsBlock(name) && !strings.HasPrefix(r.lastName(key), "bitbucket") && !r.constructs(key) {
 		return
 	}
@@ -23,6 +29,24 @@ func (r *carrierReader) block() {
 	}
 	_, of := roleOf(name + "password")
 	r.claimAll(in, "", claim{of: of}, func(field) bool { return true })
+}
+
+// hostKey returns the host of a server in whose name the anchor is, where it is the name of
+// an object, as in Composer's "http-basic": {"bitbucket.corp.io": {…}}.
+func (r *carrierReader) hostKey() (of product, host span, ok bool) {
+	h := span{r.at, r.at}
+	for h.lo > 0 && r.at-h.lo < maxAccount && hostChar(r.text[h.lo-1]) {
+		h.lo--
+	}
+	for h.hi < len(r.text) && h.hi-r.at < maxAccount && hostChar(r.text[h.hi]) {
+		h.hi++
+	}
+	name := strings.ToLower(string(r.text[h.lo:h.hi]))
+	if !quote(r.byteAt(h.hi)) || !looksLikeHost(name) || strings.HasSuffix(name, "bitbucket.org") {
+		return anyProduct, h, false
+	}
+	of, ok = r.serverAt(name, h.hi)
+	return of, h, ok
 }
 
 // constructs reports whether something of this name is made, as in JavaScript's

@@ -96,6 +96,9 @@ func (g *Reading) claims(own *Own, at int, yield func(*claim, kind, Proof)) {
 			c.own = true
 			k, p = own.judge(c)
 		}
+		if c.loose && p == Context {
+			p = Layout
+		}
 		yield(c, k, p)
 	}
 	read(&r)

@@ -121,7 +121,7 @@ func (r *carrierReader) basic(i int, c claim) {
 // grants reports whether a request around the anchor is one for an OAuth token, which no
 // account signs but a client (the vendor's page on OAuth 2.0, 2026-11).
 func (r *carrierReader) grants() bool {
-	return bytes.Contains(r.near(maxRequest, maxRequest), []byte("/site/oauth2/access_token"))
+	return bytes.Contains(r.near(maxRequest, maxRequest), []byte(tokenPath))
 }
 
 // claimEncoded claims plain[from:], where plain is what text[i] begins in base64. Its place

@@ -139,7 +139,7 @@ type Proof int
 
 // The proofs, the weakest first.
 const (
-	Layout    Proof = iota + 1 // prefix, alphabet and length are right, and its checksum or structure is wrong
+	Layout    Proof = iota + 1 // prefix, alphabet and length are right, and its checksum or structure is wrong; or its carrier leaves a doubt
 	Context                    // it has no proof in itself, and what carries it leaves no doubt
 	Structure                  // its inner structure is right, where the kind has no checksum
 	Checksum                   // its own checksum is right

@@ -45,6 +45,22 @@ func variable(v string) (name string, ok bool) {
 	return "", false
 }
 
+// variableOf reads the variable that a field, which key names, is given as its value.
+func (r *carrierReader) variableOf(key span, c *claim) bool {
+	i := r.blanks(r.closed(key.hi))
+	n := r.separator(i)
+	v := span{r.blanks(i + n), r.blanks(i + n)}
+	for v.hi < len(r.text) && v.hi-v.lo < maxName && (isAlnum(r.text[v.hi]) || r.text[v.hi] == '_') {
+		v.hi++
+	}
+	name := string(r.text[v.lo:v.hi])
+	if next := r.byteAt(v.hi); n == 0 || !isVariable(name) || next != ',' && next != ')' && next != '}' {
+		return false
+	}
+	c.lo, c.hi, c.value, c.undone, c.bare, c.key = v.lo, v.hi, "$"+name, nil, true, string(r.text[key.lo:key.hi])
+	return true
+}
+
 // isVariable reports whether s may be the name of a variable.
 func isVariable(s string) bool {
 	if s == "" || len(s) > maxName || isDigit(s[0]) {
@@ -72,4 +88,19 @@ func (r *carrierReader) setting(name string, at int) (found claim, ok bool) {
 		}
 	})
 	return found, ok
+}
+
+// object returns where the object begins that a variable used at text[at] is set to.
+func (r *carrierReader) object(name string, at int) (open int, ok bool) {
+	in := span{max(0, at-maxScope), at}
+	r.fields(in, func(f field) {
+		if f.key.hi-f.key.lo != len(name) || string(r.text[f.key.lo:f.key.hi]) != name {
+			return
+		}
+		i := r.blanks(r.closed(f.key.hi))
+		if i = r.blanks(i + r.separator(i)); r.byteAt(i) == '{' {
+			open, ok = i, true
+		}
+	})
+	return open, ok
 }

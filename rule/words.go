@@ -112,11 +112,12 @@ func (r *carrierReader) runner() {
 }
 
 // stashAt reports whether the old name of the server is at text[at]. It is a part of words
-// too: it counts where it begins one or ends a part of a name.
+// too: it counts where it begins one or ends a part of a name, or is that of its client for
+// Python.
 func stashAt(text []byte, at int) bool {
-	const name = "stash"
+	const name, client = "stash", "y.connect("
 	end := at + len(name)
-	return foldAt(text, at, name) && (end == len(text) || !isLower(text[end])) && (at == 0 || !isLower(text[at-1]) || !isLower(text[at]))
+	return foldAt(text, at, name) && (end == len(text) || !isLower(text[end]) || stands(text, end, client)) && (at == 0 || !isLower(text[at-1]) || !isLower(text[at]))
 }
 
 // foldAt reports whether s, which is in lower case, is at text[i] in any case.
