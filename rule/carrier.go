@@ -103,6 +103,9 @@ func (r *carrierReader) ofServer() bool {
 // worth reports whether it is worth it to find out whose a claim's value is: whether it may
 // be a credential of any kind.
 func (r *carrierReader) worth(c claim) bool {
+	if _, ok := variable(c.value); ok {
+		return true
+	}
 	if c.as == bearer || c.as == password || c.as == webhook {
 		return len(c.value) >= 4 && !reference(c.value)
 	}

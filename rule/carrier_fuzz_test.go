@@ -37,7 +37,7 @@ func FuzzCarried(f *testing.F) {
 				switch {
 				case m.Lo < 0 || m.Lo >= m.Hi || m.Hi > len(text) || m.Lo < at-rule.Reach || m.Hi > at+rule.Reach:
 					t.Fatalf("%s: [%d,%d) of %d, from %d", r.ID, m.Lo, m.Hi, len(text), at)
-				case s == "" || m.Proof <= rule.Layout:
+				case s == "" || m.Proof < rule.Layout:
 					t.Fatalf("%s: proof %s of %d characters", r.ID, m.Proof, len(s))
 				case len(m.Encoding) == 0 && s != string(text[m.Lo:m.Hi]):
 					t.Fatalf("%s: reads something else than the plain text", r.ID)

@@ -18,7 +18,7 @@ func (r *carrierReader) claimAll(in span, prefix string, told claim, pass func(f
 			return
 		}
 		if r.unpack(&c); r.worth(c) {
-			c.account = r.pick(in, key, prefix, "username", "user", "useremail", "email", "login", "jdbcuser")
+			c.account = r.pick(in, key, prefix, "username", "user", "useremail", "email", "login", "jdbcuser", "urlusername")
 			if as == clientSecret {
 				c.id = r.pick(in, key, prefix, "clientid", "oauthclientid", "consumerkey", "key")
 			}

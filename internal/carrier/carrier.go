@@ -29,7 +29,7 @@ const mark = "§"
 
 // All returns every carrier.
 func All() []Carrier {
-	return slices.Concat(addresses(), requests(), packages(), operations(), deployments(), settings(), pipelines(), servers(), records())
+	return slices.Concat(addresses(), requests(), packages(), operations(), deployments(), settings(), pipelines(), servers(), records(), clients())
 }
 
 // Plant returns the text with a credential in it, and where that is: text[lo:hi], which

@@ -45,7 +45,7 @@ func operations() []Carrier {
 		{Name: "BKT_TOKEN", Path: ".env", Kinds: ofToken(), text: "BKT_HOST=https://bitbucket.corp.io\nBKT_TOKEN=§\n"},
 		{Name: "BB_APP_PASSWORD", Path: ".env", Kinds: ofCloud(), text: "BB_USER=joe\nBB_APP_PASSWORD=§\n"},
 		{Name: "STASH_TOKEN", Path: "Jenkinsfile", Kinds: ofServer()[1:], text: "environment {\n  STASH_TOKEN = '§'\n}\n"},
-		{Name: "stashPassword", Path: "build.properties", Kinds: ofServer(), text: "stashUrl=https://git.corp.io/scm\nstashUser=joe\nstashPassword=§\n"},
+		{Name: "stashPassword", Path: "build.properties", Kinds: ofServer(), text: "stashUrl=https://git.corp.io/scm/prj\nstashUser=joe\nstashPassword=§\n"},
 		{Name: "Updatecli Stash", Path: "updatecli.yaml", Kinds: ofServer(), Host: "stash.corp.io", text: "scms:\n  default:\n    kind: stash\n    spec:\n      url: https://stash.corp.io\n      username: joe\n      password: §\n"},
 		{Name: "Spinnaker dinghy", Path: "dinghy.yml", Kinds: ofServer()[1:], text: "stashUsername: joe\nstashToken: §\nstashEndpoint: https://git.corp.io\n"},
 	}
