@@ -26,9 +26,6 @@ func (r *carrierReader) userinfo() {
 	if lo < 0 {
 		return
 	}
-	if before := strings.ReplaceAll(string(r.text[max(0, lo-5):lo]), `\`, ""); !strings.HasSuffix(before, "://") {
-		return
-	}
 	colon := bytes.IndexByte(r.text[lo:r.at], ':')
 	if colon < 0 {
 		return
@@ -60,7 +57,7 @@ func authority(text []byte, at int) int {
 		if c == '@' {
 			n++
 		}
-		if c == '/' && (lo < 2 || text[lo-2] == '/' || text[lo-2] == '\\') {
+		if c == '/' && behindScheme(text, lo) {
 			return lo
 		}
 		if c <= ' ' || c == '"' || c == '<' || c == '>' || c == '`' {
@@ -68,6 +65,20 @@ func authority(text []byte, at int) int {
 		}
 	}
 	return -1
+}
+
+// behindScheme reports whether the colon and the slashes that end a scheme, with or without
+// JSON's backslashes, are before text[i].
+func behindScheme(text []byte, i int) bool {
+	for _, want := range []byte("//:") {
+		if i--; i < 0 || text[i] != want {
+			return false
+		}
+		if i > 0 && text[i-1] == '\\' {
+			i--
+		}
+	}
+	return true
 }
 
 // serverAt reports whether an address's host, which ends at i, is one of Bitbucket's: by its
@@ -153,44 +164,6 @@ func (r *carrierReader) host() (c claim) {
 	}
 	return c
 }
-
-// tokenPath is where OAuth clients ask for tokens (the vendor's page on OAuth 2.0, 2026-11).
-const tokenPath = "/site/oauth2/access_token"
-
-// granted claims what a request for an OAuth token around the anchor has in its body.
-func (r *carrierReader) granted(c claim) {
-	around := span{max(0, r.at-maxRequest), min(len(r.text), r.at+maxRequest)}
-	c.id = r.valueNear("clientid", "")
-	for _, f := range []struct {
-		name string
-		as   role
-	}{{"client_secret", clientSecret}, {"refresh_token", oauthRefresh}} {
-		for at := around.lo; ; {
-			n := bytes.Index(r.text[at:around.hi], []byte(f.name))
-			if n < 0 {
-				break
-			}
-			at += n + len(f.name)
-			c.as = f.as
-			if key := (span{at - len(f.name), at}); r.byteAt(at) == '=' && nameBody(r.byteAt(at+1)) {
-				v := span{at + 1, at + 1}
-				for v.hi < len(r.text) && nameBody(r.text[v.hi]) {
-					v.hi++
-				}
-				if r.take(v, &c) && r.try(&c) {
-					c.key = f.name
-					r.claimValue(c)
-				}
-			} else if (r.fieldOf(key, &c) || r.variableOf(key, &c)) && r.try(&c) {
-				r.claimValue(c)
-			}
-		}
-	}
-}
-
-// nameBody reports whether a value in the body of a form may hold c as it is, or begin with
-// it where it is a variable.
-func nameBody(c byte) bool { return isAlnum(c) || bytes.IndexByte([]byte("-._~$%{}"), c) >= 0 }
 
 // path claims what goes with the address in whose path the anchor is.
 func (r *carrierReader) path() {

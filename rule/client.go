@@ -29,7 +29,7 @@ func (r *carrierReader) client(key span) {
 // made claims what the call of a name, in lower case, is given, whose arguments begin at i.
 func (r *carrierReader) made(i int, name string, c claim) {
 	in := r.parenthesized(i)
-	if of := r.pick(in, span{i, i}, "", "url", "baseurl", "host", "server"); of != "" {
+	if of := r.pick(in, span{i - 1, i - 1}, "", "url", "baseurl", "host", "server"); of != "" {
 		c.of, c.host = max(c.of, productOfValue(of)), hostOf(of)
 	}
 	r.claimAll(in, "", c, func(f field) bool { return f.depth <= 1 })
