@@ -23,7 +23,10 @@ func Message(f *scan.Finding) string {
 // message is Message for the level that f has by itself.
 func message(f *scan.Finding) string {
 	r, key, level := f.Rule, f.Match.Secret.String(), f.OwnLevel()
-	if f.Match.Proof == rule.Layout {
+	switch {
+	case doubtful(f):
+		return fmt.Sprintf("%s may be of the kind %s, but nothing near its name says Bitbucket.", key, r.Name)
+	case f.Match.Proof == rule.Layout:
 		return fmt.Sprintf("%s looks like a key of the kind %s, but its checksum or structure is wrong.", key, r.Name)
 	}
 	proof := "its inner structure is right"
@@ -46,10 +49,19 @@ func message(f *scan.Finding) string {
 	return fmt.Sprintf("%s %s: %s, so it is a real key that may work today.", r.Name, key, proof)
 }
 
+// doubtful reports whether f is what a setting holds whose name another product's may bear.
+func doubtful(f *scan.Finding) bool { return f.Match.Proof == rule.Layout && f.Rule.Context != "" }
+
 // Next says what to do about f, in order, each one imperative sentence.
 func Next(f *scan.Finding) []string {
 	if f.Match.Proof != rule.Layout {
 		return f.Rule.Doc.Steps
+	}
+	if doubtful(f) {
+		return []string{
+			"Find out whether it is for a Bitbucket; if so, treat it as leaked.",
+			"Else give its setting a name that tells what it is for, or mute it.",
+		}
 	}
 	return []string{
 		"Find out whether it is a real key with a changed or missing character; if so, treat it as leaked.",
@@ -61,6 +73,9 @@ func Next(f *scan.Finding) []string {
 func Opens(f *scan.Finding) string {
 	if f.Match.Proof != rule.Layout {
 		return f.Rule.Doc.Opens
+	}
+	if doubtful(f) {
+		return "Whatever its setting is for, which may be another product."
 	}
 	return "Nothing as it stands."
 }

@@ -12,6 +12,7 @@ import (
 
 func TestMessage(t *testing.T) {
 	unsure := &rule.Rule{ID: "some-key", Name: "Some key", Level: rule.Warning}
+	carried := &rule.Rule{ID: "carried-key", Name: "Carried key", Level: rule.Error, Context: "k=%s"}
 	for _, tt := range []struct {
 		rule  *rule.Rule
 		proof rule.Proof
@@ -22,6 +23,7 @@ func TestMessage(t *testing.T) {
 		{doorKey, rule.Layout, "kkkk…(40) looks like a key of the kind Door key, but its checksum or structure is wrong."},
 		{oldKey, rule.Checksum, "Old key kkkk…(40): its checksum is right, but keys of this kind have been refused since 2026-07-28."},
 		{oldKey, rule.Layout, "kkkk…(40) looks like a key of the kind Old key, but its checksum or structure is wrong."},
+		{carried, rule.Layout, "kkkk…(40) may be of the kind Carried key, but nothing near its name says Bitbucket."},
 		{unsure, rule.Checksum, "Some key kkkk…(40): its checksum is right, but it does not tell whether it opens Bitbucket."},
 	} {
 		f := finding(tt.rule, strings.Repeat("k", 40), tt.proof, "x", 1, 1)

@@ -97,7 +97,7 @@ func (r *carrierReader) claimArgument(a argument, c claim) {
 	c.strong = true
 	if a.name != "" {
 		v, ok := r.setting(a.name, a.lo)
-		if !ok {
+		if !ok || v.bare {
 			return
 		}
 		a.claim = v

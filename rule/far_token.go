@@ -3,6 +3,8 @@ package rule
 import (
 	"encoding/base64"
 	"strings"
+
+	"github.com/bbkeys/bbkeys/secret"
 )
 
 // away is text that keeps a token away from the product's name.
@@ -73,6 +75,7 @@ func matchLoneToken(text []byte, at int) (Match, bool) {
 		return Match{}, false
 	}
 	m := t.match(Structure)
+	m.Secret = secret.Bare(string(t.chars()))
 	id, _ := numbered(t.chars())
 	m.ID = string(id[:])
 	return m, true

@@ -18,15 +18,19 @@ func (r *carrierReader) resolve(c *claim) bool {
 		return true
 	}
 	v, ok := r.setting(name, c.lo)
-	if !ok || v.bare && !random(v.value) && pathLike(v.value) {
+	if !ok || v.bare && !stated(v.value) {
 		return true
 	}
 	c.lo, c.hi, c.value, c.undone, c.key = v.lo, v.hi, v.value, v.undone, v.key
 	return r.try(c)
 }
 
-// random reports whether a value has letters and digits, as a path in a script hardly has.
-func random(v string) bool { return mixed([]byte(v)) }
+// stated reports whether a value without quotes is one, and not an expression: that has no
+// digit, or says where in something else the value is.
+func stated(v string) bool {
+	_, marks := classesOf(v)
+	return (hasDigit(v) || marks > 0) && !strings.ContainsAny(v, ".([")
+}
 
 // variable returns the name of the variable that a value is a reference to, and to nothing
 // else: in shells, Make, PowerShell, batch files, strings that are formatted and templates.

@@ -278,3 +278,27 @@ func TestEncodedCarriers(t *testing.T) {
 		}
 	}
 }
+
+// Base64 is found in lines and literals of any width that programs break it at.
+func TestWrapped(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(47, 48))
+	f := NewFinder(proving())
+	for width := 31; width <= 80; width++ {
+		for _, between := range []string{"\n    ", "\r\n", "\" +\n    \""} {
+			r := proving()[rnd.IntN(len(proving()))]
+			if r.LevelAt != nil {
+				continue
+			}
+			key := r.Mint(rnd)
+			encoded := base64.StdEncoding.EncodeToString([]byte("user:" + key))
+			var b strings.Builder
+			for i := 0; i < len(encoded); i += width {
+				b.WriteString(encoded[i:min(len(encoded), i+width)])
+				b.WriteString(between)
+			}
+			if hits := f.Find([]byte("data: \"" + b.String() + "\"\n")); len(hits) != 1 || hits[0].Secret.Reveal() != key {
+				t.Errorf("%s at width %d between %q: %d hits", r.ID, width, between, len(hits))
+			}
+		}
+	}
+}
