@@ -47,7 +47,7 @@ func (c *Checkout) Version(ctx context.Context, req Request) *Version {
 		v.why = err
 		return v
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := soon(ctx)
 	defer cancel()
 	if v.why = v.find(ctx, repo, ends); v.why != nil {
 		guess := c.job.Change.Guess && !c.job.Change.Proposed
@@ -276,7 +276,7 @@ func (v *Version) blob(ctx context.Context, path string, most int64) ([]byte, er
 	if !errors.Is(err, git.ErrMissing) {
 		return data, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := soon(ctx)
 	defer cancel()
 	from, failed := v.p.server(ctx)
 	if errors.Is(failed, errNoOrigin) {
@@ -300,6 +300,11 @@ var errUnfetched = errors.New("it could not be fetched")
 // patience is how long a run waits for each step to the few things that its settings take: a
 // commit, or a file of it. The change itself may take longer.
 const patience = 30 * time.Second
+
+// soon is ctx for as long as patience lasts.
+func soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, patience, fmt.Errorf("%w: it does not answer within %v", remote.ErrUnreachable, patience))
+}
 
 // stored is blob as far as the clone has it.
 func (v *Version) stored(path string, most int64) ([]byte, error) {

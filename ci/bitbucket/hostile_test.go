@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -239,6 +240,35 @@ func TestSegments(t *testing.T) {
 	for s, want := range map[string]string{"": "", "x": "", "javascript:alert(1)": "", "https://u:p@h/": "", "https://h/7": "https://h/7", "https://h/" + strings.Repeat("x", 1000): ""} {
 		if got := webPage(s); got != want {
 			t.Errorf("%q: %q", s, got)
+		}
+	}
+}
+
+// TestNetworks: a report for Data Center goes through the proxy of the environment, and one for Cloud through
+// that of the build alone.
+func TestNetworks(t *testing.T) {
+	p := proc.Process{Env: []string{"HTTPS_PROXY=proxy.example.com:3128", "HTTP_PROXY=proxy.example.com:3128"}}
+	r, err := ParseRepository("https://bitbucket.example.com/projects/PR/repos/shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, ok := r.Publisher(p, ci.Job{}, ci.Delivery{}, "").(insights)
+	if !ok {
+		t.Fatal("it is another publisher")
+	}
+	for _, c := range []struct {
+		from insights
+		want []string
+	}{
+		{server, []string{"proxy.example.com:3128"}},
+		{cloudInsights(p, ci.Job{}, ci.Delivery{}), []string{"localhost:29418", "host.docker.internal:29418"}},
+	} {
+		var got []string
+		for _, s := range c.from.host.servers {
+			got = append(got, s.Network.Proxy(s.URL))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("the proxies are %q, want %q", got, c.want)
 		}
 	}
 }

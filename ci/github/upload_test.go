@@ -351,4 +351,13 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// TestUploadProxy: an upload goes through the proxy of the runner.
+func TestUploadProxy(t *testing.T) {
+	p := proc.Process{Env: []string{"GITHUB_API_URL=https://git.example.com/api/v3", "https_proxy=http://proxy.example.com:3128"}}
+	s := newUpload(p, ci.Job{}, ci.Delivery{}).server
+	if got := s.Network.Proxy(s.URL); got != "proxy.example.com:3128" {
+		t.Errorf("the proxy is %q", got)
+	}
+}
+
 func random() *rand.Rand { return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) }

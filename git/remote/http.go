@@ -23,7 +23,8 @@ const (
 	greetTime     = 30 * time.Second // for the first answer: where packets vanish, nothing says so
 	answerTime    = 60 * time.Second // until an answer begins
 	maxRedirects  = 5
-	squeezeFrom   = 1024 // bytes of a request from which on it is compressed, as Git does
+	drainTime     = time.Second // for what is left of an answer
+	squeezeFrom   = 1024        // bytes of a request from which on it is compressed, as Git does
 )
 
 // prepare reads the addresses. Their text is in no error: it can hold a password
@@ -110,29 +111,41 @@ func (e *broken) pause(n int) time.Duration {
 
 // again makes another attempt where one breaks.
 func (r *Remote) again(ctx context.Context, attempt func() error) error {
-	err := attempt()
-	b := new(broken)
-	for n := 1; errors.As(err, &b); n++ {
-		pause := b.pause(n)
-		if pause < 0 || ctx.Err() != nil || pause > 0 && r.server.Wait(ctx, pause) != nil {
-			break
+	var before error // what broke the attempt before
+	ended := func(cause error) error {
+		if before != nil && errors.Is(cause, ErrLimit) {
+			return before // which took the time
 		}
-		b, err = new(broken), attempt()
-	}
-	if cause := context.Cause(ctx); cause != nil && err != nil {
 		return cause
 	}
-	if errors.As(err, &b) {
-		return fmt.Errorf("%w: %w", ErrUnreachable, b.err)
+	for n := 1; ; n++ {
+		err := attempt()
+		if cause := context.Cause(ctx); cause != nil && err != nil {
+			return ended(cause)
+		}
+		b := new(broken)
+		if !errors.As(err, &b) {
+			return err
+		}
+		before = fmt.Errorf("%w: %w", ErrUnreachable, b.err)
+		switch pause := b.pause(n); {
+		case pause < 0:
+			return before
+		case pause > 0:
+			if err := r.server.Wait(ctx, pause); err != nil {
+				return ended(err)
+			}
+		}
 	}
-	return err
 }
 
 // do makes a request, with the body given, and returns the answer's body if it is a
 // Git server's. The caller closes it.
 func (r *Remote) do(ctx context.Context, method, path string, body []byte) (*answer, *http.Response, error) {
+	ctx, cancel := context.WithCancel(ctx)
 	req, err := http.NewRequestWithContext(ctx, method, r.base.String()+path, nil)
 	if err != nil {
+		cancel()
 		return nil, nil, err
 	}
 	kind := "advertisement"
@@ -156,6 +169,7 @@ func (r *Remote) do(ctx context.Context, method, path string, body []byte) (*ans
 	r.stats.Requests++
 	resp, err := r.client.Do(req)
 	if err != nil {
+		cancel()
 		err = r.server.Network.Failure(err)
 		switch {
 		case resp != nil: // a redirect that was refused
@@ -165,7 +179,7 @@ func (r *Remote) do(ctx context.Context, method, path string, body []byte) (*ans
 		}
 		return nil, nil, &broken{err: err}
 	}
-	a := &answer{r, resp.Body}
+	a := &answer{r, resp.Body, cancel}
 	if err := status(resp, kind); err != nil {
 		a.close()
 		return nil, nil, err
@@ -208,6 +222,7 @@ func squeeze(body []byte) []byte {
 type answer struct {
 	remote *Remote
 	body   io.ReadCloser
+	cancel context.CancelFunc // ends the request
 }
 
 func (a *answer) Read(p []byte) (int, error) {
@@ -223,9 +238,11 @@ func (a *answer) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// close ends the answer. What is left of it is read if it is little, so that the
-// connection can be used again.
+// close ends the answer. What is left of it is read if it is little and comes at once, so
+// that the connection can be used again.
 func (a *answer) close() {
+	defer a.cancel()
+	defer time.AfterFunc(drainTime, a.cancel).Stop()
 	_, _ = io.CopyN(io.Discard, a.body, squeezeFrom)
 	_ = a.body.Close() // only read
 }

@@ -83,3 +83,56 @@ func TestProxyOfEnvironment(t *testing.T) {
 	s.Network = web.Of(proc.Process{Env: []string{"HTTPS_PROXY=http://:" + pw + "@127.0.0.1:1"}})
 	connectErr(t, s, ErrUnreachable, pw, "refused")
 }
+
+// TestLingering: an answer that is whole and does not end keeps nobody waiting.
+func TestLingering(t *testing.T) {
+	h := small(t, "sha1")
+	inner := h.Config.Handler
+	h.before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || r.Header.Get("X-Again") != "" {
+			return false
+		}
+		r.Header.Set("X-Again", "x")
+		got := httptest.NewRecorder()
+		inner.ServeHTTP(got, r)
+		w.Header().Set("Content-Type", got.Header().Get("Content-Type"))
+		_, _ = w.Write(got.Body.Bytes())
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		return true
+	}
+	r := h.connect(t, func(s *Server) { s.Limits.Time = 10 * time.Second })
+	for range 2 {
+		if _, err := r.Resolve(t.Context(), "main"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTooSlow: where the time is over, what took it is told, and what ended it where that was
+// somebody else.
+func TestTooSlow(t *testing.T) {
+	slow, enough := errors.New("no answer"), errors.New("that is enough")
+	for _, c := range []struct{ first, cause, want, not error }{
+		{&broken{err: slow}, ErrLimit, ErrUnreachable, ErrLimit},
+		{&broken{err: slow, busy: true}, ErrLimit, slow, ErrLimit},
+		{&broken{err: slow}, enough, enough, slow},
+		{&broken{err: slow, busy: true}, enough, enough, slow},
+		{nil, ErrLimit, ErrLimit, slow},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		r := &Remote{server: Server{Wait: func(context.Context, time.Duration) error { cancel(c.cause); return c.cause }}}
+		n := 0
+		err := r.again(ctx, func() error {
+			if n++; n == 1 && c.first != nil {
+				return c.first
+			}
+			cancel(c.cause)
+			return &broken{err: context.Canceled}
+		})
+		if !errors.Is(err, c.want) || errors.Is(err, c.not) {
+			t.Errorf("%v, ended by %v: %v", c.first, c.cause, err)
+		}
+		cancel(nil)
+	}
+}
