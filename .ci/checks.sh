@@ -81,7 +81,7 @@ benchmarks() {
 search() {
   cd bench/search
   if ! go mod download >"$RUN/search.log" 2>&1; then
-    if grep -qE 'no such host|dial tcp|connection refused|i/o timeout|Forbidden|is not available' "$RUN/search.log"; then
+    if grep -qE 'no such host|dial tcp|connection refused|i/o timeout|Forbidden|is not available|disabled by GOPROXY' "$RUN/search.log"; then
       printf 'skipped: the libraries cannot be reached from here\n'
       return 0
     fi

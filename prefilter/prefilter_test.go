@@ -247,3 +247,32 @@ func BenchmarkMarks(b *testing.B) {
 		})
 	}
 }
+
+// A Filter marks as a start what its tables leave, and nothing else.
+func TestTables(t *testing.T) {
+	f := New(sought)
+	tables := f.Tables()
+	text := some(rand.New(rand.NewPCG(5, 6)), 20000)
+	starts := map[int]bool{}
+	for _, m := range f.Marks(text, nil) {
+		for i := range Block {
+			starts[int(m.At)+i] = m.Starts>>i&1 != 0
+		}
+	}
+	seen := 0
+	for at := range len(text) - margin {
+		left := uint8(0xff)
+		for j, c := range text[at : at+window] {
+			left &= tables[2*j][c&15] & tables[2*j+1][c>>4]
+		}
+		if starts[at] != (left != 0) {
+			t.Fatalf("%q at %d: marked as a start: %v, left by the tables: %#x", text[at:at+window], at, starts[at], left)
+		}
+		if left != 0 {
+			seen++
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d starts", seen)
+	}
+}
