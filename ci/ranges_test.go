@@ -27,6 +27,7 @@ default branch of the repository or the target of the change, whatever it is cal
 * *no checkout*: the same, but the workspace is not the change, so that it does not stand in.
 * "If a merge of X" holds only where the tested commit is a merge whose second parent is X: a merge that the CI made to test the change.
 * Where a CI names no base for a branch, the default branch stands in. If that leaves no commit, the checkout is scanned.
+* So it is where a pull request is measured by a branch, and that has all its commits by the time a build runs again.
 
 Every CI takes ` + "`BBKEYS_BASE` and `BBKEYS_HEAD`" + `, which win over all of this.
 `

@@ -167,7 +167,7 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 		return p.checkout(fmt.Sprintf("the CI names no commit that this %s began at, so the checkout was looked at", change.Event)), nil
 	case len(change.Ends) == 0 && !repo.Shallow():
 		if head, err := p.commit(repo, change.Head); err == nil {
-			return p.change(newRange(ctx, repo, head, nil, p.req.Finder)), nil
+			return p.change(newRange(ctx, repo, head, nil, p.req.Finder), ""), nil
 		}
 	}
 	return p.missed(absent(repo, fmt.Errorf("the change of this %s was not looked at: %w", change.Event, err))), nil
@@ -178,12 +178,14 @@ func (p planner) named(ctx context.Context) (scan.Source, error) {
 func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends) (scan.Source, error) {
 	why := error(nil)
 	var here *commitRange
+	from := "" // where here begins
 	for _, ends := range candidates {
 		base, head, err := p.resolve(repo, ends)
 		if err == nil {
 			if here = newRange(ctx, repo, head, []object.Hash{base}, p.req.Finder); !here.cut {
-				return p.change(here), nil
+				return p.change(here, ends.Base), nil
 			}
+			from = ends.Base
 			break
 		}
 		why = cmp.Or(why, err)
@@ -195,7 +197,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 	for _, ends := range candidates {
 		there, err := p.fetched(ctx, repo, ends)
 		if err == nil {
-			return p.change(there), nil
+			return p.change(there, ends.Base), nil
 		}
 		refused = cmp.Or(refused, err)
 	}
@@ -204,7 +206,7 @@ func (p planner) span(ctx context.Context, repo *git.Repo, candidates ...ci.Ends
 		if refused != nil && refused != errNoOrigin {
 			here.gap(object.Hash{}, refused)
 		}
-		return p.change(here), nil
+		return p.change(here, from), nil
 	case refused != nil && refused != errNoOrigin:
 		why = fault.As(fault.Of(refused), fmt.Errorf("%w; %w", why, refused))
 	}
@@ -221,10 +223,13 @@ func (p planner) missed(why error) scan.Source {
 	return p.checkout("", &scan.Gap{Why: fault.Or(fault.NoBeginning, fmt.Errorf("%w; the checkout was looked at instead", why))})
 }
 
-// change is r, or the checkout where a change without commits stands for that.
-func (p planner) change(r *commitRange) scan.Source {
-	if p.job.Change.OrCheckout && len(r.commits) == 0 {
-		return p.checkout("the " + p.job.Change.Event + " brings no commit of its own, so the checkout was looked at")
+// change is r, which begins at base, or the checkout where a change without commits stands for
+// that. So it is with what is proposed for a branch that has all of it meanwhile: a build that
+// is run again once it was merged would be green whatever it brought.
+func (p planner) change(r *commitRange, base string) scan.Source {
+	merged := p.job.Change.Proposed && base != p.req.Base && strings.HasPrefix(base, "refs/")
+	if (p.job.Change.OrCheckout || merged) && len(r.commits) == 0 {
+		return p.checkout("the "+p.job.Change.Event+" brings no commit of its own, so the checkout was looked at", r.gaps...)
 	}
 	return r
 }
