@@ -276,13 +276,14 @@ func (c command) prefix() string {
 	return strings.TrimSuffix(filepath.ToSlash(dir), "/") + "/"
 }
 
-// buildVersion is the version of the release, or of the module that was built.
+// buildVersion is the version of the release, or of the module that was built, in the same
+// form.
 func buildVersion() string {
 	if version != "" {
 		return version
 	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+		return strings.TrimPrefix(info.Main.Version, "v")
 	}
 	return "unknown"
 }

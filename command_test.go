@@ -25,3 +25,13 @@ func TestRemove(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnSum: only the binary of a release is one whose checksum others can download.
+func TestOwnSum(t *testing.T) {
+	if version != "" {
+		t.Skip("this is a release")
+	}
+	if sum := ownSum(); sum != "" {
+		t.Errorf("what is no release tells its checksum, %s", sum)
+	}
+}

@@ -94,9 +94,9 @@ func (c command) offer(b *strings.Builder, o setup.Offer, dir string) error {
 }
 
 // ownSum returns the SHA-256 of the program, where that is the binary that a release has
-// for Linux on amd64, and "" else.
+// for Linux on amd64, and "" else: what go install makes of the same version is another one.
 func ownSum() string {
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+	if version == "" || runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		return ""
 	}
 	path, err := os.Executable()
