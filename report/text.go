@@ -39,6 +39,9 @@ func (t Text) Publish(_ context.Context, rep *scan.Report) error {
 	if more := len(rep.Findings) - shown; more > 0 {
 		fmt.Fprintf(&b, "… and %s more; the JSON report lists all\n\n", words.Count(more, "finding"))
 	}
+	if rep.Scanned.Mode == "staged" && len(rep.Findings) > 0 {
+		b.WriteString("What is staged is in no commit yet: a key that was nowhere else need not be revoked, only taken out.\n\n")
+	}
 	t.gaps(&b, rep)
 	t.remarks(&b, rep)
 	for _, line := range Record(rep.Scanned) {
