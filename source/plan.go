@@ -246,12 +246,15 @@ func (p planner) resolve(repo *git.Repo, ends ci.Ends) (base, head object.Hash, 
 	return base, head, err
 }
 
-// commit returns the commit that a revision names. What the user names can be anything. What
-// the CI names and looks like a hash is one, or else a change could choose its own base with
-// a branch or tag of that name.
+// commit returns the commit that a revision names. What looks like a hash is one, or else a
+// change could choose its own base with a branch or tag of that name. Where there is no such
+// commit, what the user names can still be anything, and what the CI names can't.
 func (p planner) commit(repo *git.Repo, rev string) (object.Hash, error) {
-	if hash, _, _ := strings.Cut(rev, "^"); ci.Commit(hash) != "" && rev != p.req.Base && rev != p.req.Head {
-		return repo.ResolveHash(rev)
+	if hash, _, _ := strings.Cut(rev, "^"); ci.Commit(hash) != "" {
+		h, err := repo.ResolveHash(rev)
+		if err == nil || rev != p.req.Base && rev != p.req.Head {
+			return h, err
+		}
 	}
 	return repo.Resolve(rev)
 }
