@@ -129,11 +129,24 @@ func (p *pastMaker) change(out *bufio.Writer) {
 	at := p.Float64()
 	folder := p.here[int(float64(len(p.here))*at*at*at)]
 	first := p.IntN(len(folder))
-	for i := range min(len(folder), 1+p.IntN(5)) {
-		o, from := folder[(first+i)%len(folder)], p.here[p.IntN(len(p.here))]
-		o.text = p.splice(o.text, from[p.IntN(len(from))].text)
+	for i := range min(len(folder), 1+p.IntN(6)) {
+		o := folder[(first+i)%len(folder)]
+		if o.text = p.splice(o.text, p.donor()); len(o.text) > 96<<10 {
+			o.text = o.text[:48<<10]
+		}
 		o.write(out)
 	}
+}
+
+// donor returns the longest of a few texts, so that there are lines enough in it.
+func (p *pastMaker) donor() (text []byte) {
+	for range 4 {
+		folder := p.here[p.IntN(len(p.here))]
+		if other := folder[p.IntN(len(folder))].text; len(other) > len(text) {
+			text = other
+		}
+	}
+	return text
 }
 
 // write writes the file as a commit has it.
@@ -148,12 +161,12 @@ func (p *pastMaker) splice(text, from []byte) []byte {
 	return slices.Concat(text[:lo], from[fromLo:fromHi], text[hi:])
 }
 
-// some returns where some lines of text are, 60 of them on average and 16 kB at the most.
+// some returns where some lines of text are, 120 of them on average and 16 kB at the most.
 func (p *pastMaker) some(text []byte) (lo, hi int) {
 	lo = bytes.LastIndexByte(text[:p.IntN(len(text)+1)], '\n') + 1
 	end := min(len(text), lo+16<<10)
 	hi = lo
-	for range 1 + int(p.ExpFloat64()*60) {
+	for range 1 + int(p.ExpFloat64()*120) {
 		n := bytes.IndexByte(text[hi:end], '\n')
 		if n < 0 {
 			return lo, end
