@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,10 +30,7 @@ func (c command) diagnose(ctx context.Context) error {
 	if fault.Of(err) != 0 && exit.Of(err) == exit.Usage {
 		d.Problems = append(d.Problems, doctor.Problem{Code: fault.Of(err), Why: line(err)})
 	}
-	if _, e := io.WriteString(c.Stdout, d.String()); e != nil {
-		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", e)
-	}
-	return err
+	return c.print(d.String(), err)
 }
 
 // examine fills d. Its error is what the run ends with.

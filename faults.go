@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/exit"
@@ -10,9 +9,9 @@ import (
 	"github.com/bbkeys/bbkeys/report"
 )
 
-// explain writes what can go wrong: a line for each code, or, where code names one, why
+// explain returns what can go wrong: a line for each code, or, where code names one, why
 // it comes to that and what to do.
-func explain(w io.Writer, code string) error {
+func explain(code string) (string, error) {
 	var b strings.Builder
 	if code == "" {
 		for _, e := range fault.Table() {
@@ -22,12 +21,9 @@ func explain(w io.Writer, code string) error {
 		c, _ := fault.Parse(code)
 		e, ok := fault.ByCode(c)
 		if !ok {
-			return exit.Usagef(fault.UnknownCode, "bbkeys errors lists them", "looking up an error: there is none with the code %q", report.Clean(code))
+			return "", exit.Usagef(fault.UnknownCode, "bbkeys errors lists them", "looking up an error: there is none with the code %q", report.Clean(code))
 		}
 		b.WriteString(e.Markdown("#"))
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", err)
-	}
-	return nil
+	return b.String(), nil
 }

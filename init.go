@@ -52,10 +52,7 @@ func (c command) setUp() error {
 			failed = fault.New(fault.Crashed, "setting up %s: %w", k.Title, err)
 		}
 	}
-	if _, err := io.WriteString(c.Stdout, b.String()); err != nil {
-		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", err)
-	}
-	return failed
+	return c.print(b.String(), failed)
 }
 
 // offer shows one offer, and writes its file where that is new and was asked for.

@@ -3,7 +3,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -64,28 +64,44 @@ func providers() []ci.Provider {
 func run(ctx context.Context, p proc.Process) error {
 	host := ci.Pick(p, providers())
 	cfg, err := config.Read(p.Args, inputsOf(host, p))
-	log := logs.New(p, cfg.LogLevel, cfg.LogFormat)
-	switch {
-	case err != nil:
-	case cfg.Command == "scan":
-		signal.Ignore(syscall.SIGPIPE) // who stops to read one report gets the others
-		err = misspelt(cfg.Arg, command{Process: p, host: host, Config: cfg, log: log}.scan(ctx))
-	case cfg.Command == "doctor":
-		err = command{Process: p, host: host, Config: cfg, log: log}.diagnose(ctx)
-	case cfg.Command == "init":
-		err = command{Process: p, host: host, Config: cfg, log: log}.setUp()
-	case cfg.Command == "baseline":
-		err = command{Process: p, host: host, Config: cfg, log: log}.baseline(ctx)
-	case cfg.Command == "rules":
-		err = catalog.Print(p.Stdout, cfg.Arg)
-	case cfg.Command == "errors":
-		err = explain(p.Stdout, cfg.Arg)
-	case cfg.Command == "version":
-		_, err = fmt.Fprintln(p.Stdout, "bbkeys", buildVersion())
-		err = fault.Or(fault.OutputUnwritable, err)
-	default:
-		err = fault.Or(fault.OutputUnwritable, config.Usage(p.Stdout))
+	c := command{Process: p, host: host, Config: cfg, log: logs.New(p, cfg.LogLevel, cfg.LogFormat)}
+	if err == nil {
+		err = c.do(ctx)
 	}
-	logs.End(log, err, report.Clean)
+	logs.End(c.log, err, report.Clean)
 	return cry(host, p, err)
+}
+
+// do does what was asked for.
+func (c command) do(ctx context.Context) error {
+	switch c.Command {
+	case "scan":
+		signal.Ignore(syscall.SIGPIPE) // who stops to read one report gets the others
+		return misspelt(c.Arg, c.scan(ctx))
+	case "doctor":
+		return c.diagnose(ctx)
+	case "init":
+		return c.setUp()
+	case "baseline":
+		return c.baseline(ctx)
+	case "rules":
+		return c.print(catalog.Text(c.Arg))
+	case "errors":
+		return c.print(explain(c.Arg))
+	case "version":
+		return c.print("bbkeys "+buildVersion()+"\n", nil)
+	}
+	return c.print(config.Usage(), nil)
+}
+
+// print writes a text to standard output. Its error is that, or else what went wrong with
+// the text.
+func (c command) print(text string, wrong error) error {
+	if text == "" {
+		return wrong
+	}
+	if _, err := io.WriteString(c.Stdout, text); err != nil {
+		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", err)
+	}
+	return wrong
 }

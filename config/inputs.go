@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,8 +151,8 @@ func Names() []string {
 	return names
 }
 
-// Usage writes how the command is called.
-func Usage(w io.Writer) error {
+// Usage returns how the command is called.
+func Usage() string {
 	var b strings.Builder
 	b.WriteString(`bbkeys finds leaked Bitbucket keys in a checkout or in the commits of a change.
 
@@ -194,6 +193,5 @@ exit status:
   4  wrong usage, nothing scanned
   5  scanned, but a report could not be delivered
 `)
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }

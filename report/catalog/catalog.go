@@ -3,7 +3,6 @@ package catalog
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/bbkeys/bbkeys/exit"
@@ -13,16 +12,16 @@ import (
 	"github.com/bbkeys/bbkeys/rule"
 )
 
-// Print writes what is detected: a line for each kind of credential, or, where id names
+// Text returns what is detected: a line for each kind of credential, or, where id names
 // one, all that is known of it. The error for an id that no kind has is an *exit.Error
 // of status Usage.
-func Print(w io.Writer, id string) error {
+func Text(id string) (string, error) {
 	var b strings.Builder
 	switch r := rule.ByID(id); {
 	case r != nil:
 		ruleDoc(&b, r, "#")
 	case id != "":
-		return exit.Usagef(fault.UnknownRule, guess.Question(guess.Of(id, rule.IDs()))+"bbkeys rules lists them", "looking up a rule: there is none with the id %q", report.Clean(id))
+		return "", exit.Usagef(fault.UnknownRule, guess.Question(guess.Of(id, rule.IDs()))+"bbkeys rules lists them", "looking up a rule: there is none with the id %q", report.Clean(id))
 	default:
 		widest := 0
 		for _, id := range rule.IDs() {
@@ -32,11 +31,11 @@ func Print(w io.Writer, id string) error {
 			fmt.Fprintf(&b, "%-*s  %-7s  %s\n", widest, r.ID, r.Level, r.Name)
 		}
 	}
-	return write(w, b.String())
+	return b.String(), nil
 }
 
-// Document writes what is detected as one Markdown document.
-func Document(w io.Writer) error {
+// Document returns what is detected as one Markdown document.
+func Document() string {
 	var b strings.Builder
 	b.WriteString("# What is detected\n\nMade from the rules by `go test . -update`.\n\n")
 	b.WriteString("| id | kind | level | works today |\n| --- | --- | --- | --- |\n")
@@ -52,7 +51,7 @@ func Document(w io.Writer) error {
 		b.WriteString("\n")
 		ruleDoc(&b, r, "##")
 	}
-	return write(w, b.String())
+	return b.String()
 }
 
 func ruleDoc(b *strings.Builder, r *rule.Rule, heading string) {
@@ -69,11 +68,4 @@ func ruleDoc(b *strings.Builder, r *rule.Rule, heading string) {
 	for _, l := range r.Doc.Links {
 		fmt.Fprintf(b, "- <%s>\n", l)
 	}
-}
-
-func write(w io.Writer, s string) error {
-	if _, err := io.WriteString(w, s); err != nil {
-		return fault.New(fault.OutputUnwritable, "writing to standard output: %w", err)
-	}
-	return nil
 }
