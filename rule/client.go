@@ -1,6 +1,9 @@
 package rule
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // client claims what something is given that has the product's name in its own and makes, or
 // is, what speaks to Bitbucket, as Bitbucket(url=…, password=…) or bitbucket.NewBasicAuth(…).
@@ -39,7 +42,7 @@ func (r *carrierReader) made(i int, name string, c claim) {
 		}
 	}
 	switch {
-	case oneOf(name, []string{"newbasicauth", "basicauth", "basic", "basicauthentication", "basicauthenticator", "authenticate", "login", "setcredentials"}):
+	case slices.Contains([]string{"newbasicauth", "basicauth", "basic", "basicauthentication", "basicauthenticator", "authenticate", "login", "setcredentials"}, name):
 		all := r.given(i)
 		if len(all) == 3 && strings.Contains(r.argumentText(all[2]), "@") { // an e-mail address behind them
 			all = all[:2]

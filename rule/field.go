@@ -1,6 +1,9 @@
 package rule
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // A span is a stretch of a text.
 type span struct{ lo, hi int }
@@ -179,7 +182,7 @@ func (r *carrierReader) jarred(key span) bool {
 // spaced reports whether a name and the quote that begins its value stand apart by a blank
 // at the beginning of a line, as Gradle's credentials do.
 func (r *carrierReader) spaced(key span, i, value int) bool {
-	if value == key.hi || i != key.hi || !quote(r.byteAt(value)) || !oneOf(string(r.text[key.lo:key.hi]), []string{"password", "username", "token", "user"}) {
+	if value == key.hi || i != key.hi || !quote(r.byteAt(value)) || !slices.Contains([]string{"password", "username", "token", "user"}, string(r.text[key.lo:key.hi])) {
 		return false
 	}
 	at := key.lo

@@ -120,16 +120,17 @@ func hasTail(name, end string) bool { return strings.HasSuffix(name, end) }
 // flatten returns the letters and digits of a name in lower case, so that one form stands
 // for BITBUCKET_APP_PASSWORD, bitbucket-app-password and bitbucketAppPassword.
 func flatten(name []byte) string {
-	b := make([]byte, 0, len(name))
+	return string(appendFlat(make([]byte, 0, len(name)), name))
+}
+
+// appendFlat appends a name to b, flattened.
+func appendFlat(b, name []byte) []byte {
 	for _, c := range name {
-		if isUpper(c) {
-			c += 'a' - 'A'
-		}
 		if isAlnum(c) {
-			b = append(b, c)
+			b = append(b, lower(c))
 		}
 	}
-	return string(b)
+	return b
 }
 
 // beside are the names of what holds a credential in an object that says by another field

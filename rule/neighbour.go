@@ -2,6 +2,7 @@ package rule
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ func Neighbours(p string) []string {
 		path.Join(dir, "config"), path.Join(dir, "ssh_config"), path.Join(dir, ".ssh/config"), path.Join(path.Dir(dir), "config"), path.Join(path.Dir(dir), "ssh_config"),
 		".ssh/config", "ssh_config", pipelinesFile,
 	} {
-		if name != p && !strings.HasPrefix(name, "..") && !oneOf(name, all) {
+		if name != p && !strings.HasPrefix(name, "..") && !slices.Contains(all, name) {
 			all = append(all, name)
 		}
 	}

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -74,8 +75,8 @@ func (r *carrierReader) pick(in, key span, prefix string, names ...string) (valu
 		var c claim
 		switch {
 		case among(f.flat, names):
-		case prefix != "" && bytes.HasPrefix(r.text[k.lo:k.hi], []byte(prefix)) && oneOf(flatten(r.text[k.lo+len(prefix):k.hi]), names):
-		case r.alias(f) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && oneOf(flatten(r.text[c.lo:c.hi]), names):
+		case prefix != "" && bytes.HasPrefix(r.text[k.lo:k.hi], []byte(prefix)) && slices.Contains(names, flatten(r.text[k.lo+len(prefix):k.hi])):
+		case r.alias(f) && r.fieldOf(k, &c) && c.hi-c.lo < maxName && slices.Contains(names, flatten(r.text[c.lo:c.hi])):
 			k = span{c.lo, c.hi}
 		default:
 			return
@@ -93,15 +94,6 @@ func (r *carrierReader) pick(in, key span, prefix string, names ...string) (valu
 func among(name []byte, names []string) bool {
 	for _, n := range names {
 		if string(name) == n {
-			return true
-		}
-	}
-	return false
-}
-
-func oneOf(s string, all []string) bool {
-	for _, a := range all {
-		if s == a {
 			return true
 		}
 	}

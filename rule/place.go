@@ -2,6 +2,7 @@ package rule
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -262,7 +263,7 @@ func (r *carrierReader) headed(i int, names ...string) bool {
 	for k.lo > 0 && i-k.lo < maxName && nameChar(r.text[k.lo-1]) {
 		k.lo--
 	}
-	return oneOf(flatten(r.text[k.lo:k.hi]), names)
+	return slices.Contains(names, flatten(r.text[k.lo:k.hi]))
 }
 
 // inAuth reports whether text[i], which is so deep in brackets, is in an object that holds

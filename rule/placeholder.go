@@ -38,9 +38,7 @@ func invented(body []byte) bool {
 	n := copy(low[:], body)
 	same, up, down := 0, 0, 0
 	for i := range low[:n] {
-		if isUpper(low[i]) {
-			low[i] += 'a' - 'A'
-		}
+		low[i] = lower(low[i])
 		if i == 0 {
 			continue
 		}

@@ -160,14 +160,7 @@ func (g *Reading) name(i int) int {
 	}
 	if r.assigned(k) {
 		from := len(g.names)
-		for _, c := range g.text[k.lo:k.hi] {
-			if isUpper(c) {
-				c += 'a' - 'A'
-			}
-			if isAlnum(c) {
-				g.names = append(g.names, c)
-			}
-		}
+		g.names = appendFlat(g.names, g.text[k.lo:k.hi])
 		g.marks = append(g.marks, mark{span: k, flat: span{from, len(g.names)}, as: beside(string(g.names[from:])), tells: tellsBitbucket(string(g.names[from:]))})
 	}
 	return end

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -158,7 +159,7 @@ func (r *carrierReader) paired(i int, c claim) {
 	for key.hi < len(r.text) && key.hi-i < 24 && nameChar(r.text[key.hi]) {
 		key.hi++
 	}
-	if !oneOf(flatten(r.text[key.lo:key.hi]), []string{"pair", "cred", "creds", "credential", "credentials", "auth", "authentication", "authinfo", "authstring", "curloptuserpwd"}) {
+	if !slices.Contains([]string{"pair", "cred", "creds", "credential", "credentials", "auth", "authentication", "authinfo", "authstring", "curloptuserpwd"}, flatten(r.text[key.lo:key.hi])) {
 		return
 	}
 	open := r.blanks(r.closed(key.hi))

@@ -223,10 +223,10 @@ func (f *flat) until(stop, next string, in *alphabet) (before []byte, whole bool
 func cutLoose(b []byte, stop string) ([]byte, bool) {
 	i := len(b)
 	for k := len(stop) - 1; k >= 0; k-- {
-		if isSpace(stop[k]) {
+		if space(stop[k]) {
 			continue
 		}
-		for i > 0 && isSpace(b[i-1]) {
+		for i > 0 && space(b[i-1]) {
 			i--
 		}
 		if i == 0 || b[i-1] != stop[k] {
@@ -236,8 +236,6 @@ func cutLoose(b []byte, stop string) ([]byte, bool) {
 	}
 	return b[:i], true
 }
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // names returns the names of the encodings that were undone.
 func (f *flat) names() []string {

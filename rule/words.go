@@ -126,11 +126,7 @@ func foldAt(text []byte, i int, s string) bool {
 		return false
 	}
 	for k := range len(s) {
-		c := text[i+k]
-		if isUpper(c) {
-			c += 'a' - 'A'
-		}
-		if c != s[k] {
+		if lower(text[i+k]) != s[k] {
 			return false
 		}
 	}

@@ -5,7 +5,6 @@ package carrier
 
 import (
 	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -98,9 +97,6 @@ func (c Carrier) Elsewhere(key string) string {
 func repoInBase64() string {
 	return base64.StdEncoding.EncodeToString([]byte("https://bitbucket.org/team/repo.git"))
 }
-
-// String returns the carrier's name and what its file is called.
-func (c Carrier) String() string { return fmt.Sprintf("%s (%s)", c.Name, c.Path) }
 
 // ofCloud returns the kinds that a password at bitbucket.org may be of.
 func ofCloud() []string {
