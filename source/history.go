@@ -115,6 +115,13 @@ func (h *history) blobs(ctx context.Context, jobs int, look func(scan.Blob) bool
 // messages looks at the messages of all annotated tags and commits, those that also reaches included,
 // and at the people whom they name.
 func (h *history) messages(ctx context.Context, jobs int, also []object.Hash, look func(scan.Blob) bool, miss func(*scan.Gap)) {
+	refs := names{look: look}
+	for ref, err := range h.repo.Refs() {
+		if err == nil { // which is told with the tags
+			refs.add(scan.Place{Path: ref.Name})
+		}
+	}
+	refs.flush()
 	taggers := newPeople(look)
 	told := map[string]bool{} // what is wrong with a ref keeps both tags and commits from being read
 	for tag, err := range h.repo.Tags(ctx, "", nil) {
