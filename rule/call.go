@@ -55,7 +55,7 @@ func (r *carrierReader) argumentAt(i int) (a argument, next int) {
 		}
 	}
 	at, nested := r.opened(i)
-	if r.value(at, false, &a.claim) && !a.bare {
+	if r.stringAt(at) && r.value(at, false, &a.claim) && !a.bare {
 		next = r.closed(a.hi)
 		for at != i && next < len(r.text) && r.text[next] != ',' && r.text[next] != ')' {
 			next++ // of PowerShell's command
@@ -77,6 +77,12 @@ func (r *carrierReader) argumentAt(i int) (a argument, next int) {
 		}
 	}
 	return a, max(k.hi, i+1)
+}
+
+// stringAt reports whether a string may begin at i, after letters that say of what sort.
+func (r *carrierReader) stringAt(i int) bool {
+	c := r.byteAt(i)
+	return quote(c) || c == '\\' || quote(r.byteAt(i+1)) && isAlnum(c) || c == '@'
 }
 
 // opened returns where the string begins that is told at i to be kept secret or to be
@@ -135,7 +141,7 @@ func (r *carrierReader) arguments(i int, c claim) {
 func (r *carrierReader) encodes(i int, c claim) {
 	var v claim
 	at, _ := r.opened(i)
-	if !r.value(at, false, &v) || v.bare || strings.IndexByte(v.value, ':') <= 0 || !bytes.Contains(r.near(2*maxRequest, 2*maxRequest), []byte("asic")) {
+	if !r.stringAt(at) || !r.value(at, false, &v) || v.bare || strings.IndexByte(v.value, ':') <= 0 || !bytes.Contains(r.near(2*maxRequest, 2*maxRequest), []byte("asic")) {
 		return
 	}
 	c.as, c.lo, c.hi, c.value, c.undone = userPass, v.lo, v.hi, v.value, v.undone

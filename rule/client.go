@@ -36,28 +36,24 @@ func (r *carrierReader) made(i int, name string, c claim) {
 		c.of, c.host = max(c.of, productOfValue(of)), hostOf(of)
 	}
 	r.claimAll(in, "", c, func(f field) bool { return f.depth <= 1 })
-	if all := r.given(i); len(all) == 1 && all[0].name != "" && name == "bitbucket" {
+	all := r.given(i)
+	switch n := len(all); {
+	case n == 1 && name == "bitbucket" && all[0].name != "":
 		if at, ok := r.object(all[0].name, i); ok {
 			r.claimAll(r.bracketed(at), "", c, func(f field) bool { return f.depth == 0 || r.inAuth(f.key.lo, f.depth) })
 		}
-	}
-	switch {
 	case slices.Contains([]string{"newbasicauth", "basicauth", "basic", "basicauthentication", "basicauthenticator", "authenticate", "login", "setcredentials"}, name):
-		all := r.given(i)
-		if len(all) == 3 && strings.Contains(r.argumentText(all[2]), "@") { // an e-mail address behind them
+		if n == 3 && strings.Contains(r.argumentText(all[2]), "@") { // an e-mail address behind them
 			all = all[:2]
 		}
 		r.pairOf(all, password, c)
 	case strings.HasSuffix(name, "clientcredentials"):
-		r.pairOf(r.given(i), clientSecret, c)
-	case strings.HasSuffix(name, "bearertoken"):
-		if all := r.given(i); len(all) == 1 {
-			c.as = oauthAccess
-			r.claimArgument(all[0], c)
-		}
-	case strings.HasSuffix(name, "client") || name == "connect" || name == "bitbucket":
-		if all := r.given(i); len(all) >= 3 && strings.Contains(r.argumentText(all[0]), "://") {
-			address := r.argumentText(all[0])
+		r.pairOf(all, clientSecret, c)
+	case n == 1 && strings.HasSuffix(name, "bearertoken"):
+		c.as = oauthAccess
+		r.claimArgument(all[0], c)
+	case n >= 3 && (strings.HasSuffix(name, "client") || name == "connect" || name == "bitbucket"):
+		if address := r.argumentText(all[0]); strings.Contains(address, "://") {
 			c.of, c.host = max(c.of, productOfValue(address)), hostOf(address)
 			r.pairOf(all[1:3], password, c)
 		}

@@ -78,20 +78,36 @@ func isVariable(s string) bool {
 	return true
 }
 
-// setting reads the value that a variable is set to, nearest before text[at] or else behind
-// it.
+// setting reads the value that a variable is set to nearest before text[at], or else nearest
+// behind it.
 func (r *carrierReader) setting(name string, at int) (found claim, ok bool) {
 	in := span{max(0, at-maxScope), min(len(r.text), at+maxScope)}
-	r.fields(in, func(f field) {
-		if f.key.lo > at && ok || f.key.hi-f.key.lo != len(name) || string(r.text[f.key.lo:f.key.hi]) != name {
-			return
+	r.know(in)
+	first := r.markAt(at)
+	for i := first - 1; i >= 0 && r.marks[i].lo >= in.lo; i-- {
+		if r.spells(r.marks[i], name) {
+			return r.set(r.marks[i].span, at)
 		}
-		var c claim
-		if r.fieldOf(f.key, &c) && c.lo != at && !reference(c.value) {
-			found, ok = c, true
+	}
+	for i := first; i < len(r.marks) && r.marks[i].hi <= in.hi; i++ {
+		if r.spells(r.marks[i], name) {
+			return r.set(r.marks[i].span, at)
 		}
-	})
-	return found, ok
+	}
+	return found, false
+}
+
+// spells reports whether a mark is a field of a name, and no use of it.
+func (r *carrierReader) spells(m mark, name string) bool {
+	before := r.byteAt(m.lo - 1)
+	used := before == '$' && r.byteAt(m.hi) == ':' || before == '{' && r.byteAt(m.lo-2) == '$'
+	return !used && m.bracket == 0 && m.hi-m.lo == len(name) && string(r.text[m.lo:m.hi]) == name
+}
+
+// set reads the value that key names, unless that is at text[at] or elsewhere.
+func (r *carrierReader) set(key span, at int) (c claim, ok bool) {
+	ok = r.fieldOf(key, &c) && c.lo != at && !reference(c.value)
+	return c, ok
 }
 
 // object returns where the object begins that a variable used at text[at] is set to.
