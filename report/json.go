@@ -53,6 +53,7 @@ type jsonSkipped struct {
 	Ignored  int `json:"ignored"`
 	Absent   int `json:"absent"`
 	Sealed   int `json:"sealed"`
+	Pointers int `json:"pointers"`
 	Accepted int `json:"accepted"`
 	Known    int `json:"known"`
 	Muted    int `json:"muted"`
@@ -131,7 +132,7 @@ func (j JSON) Render(w io.Writer, rep *scan.Report) error {
 			Mode: s.Mode, Base: known(s.Base), Head: known(s.Head),
 			Commits: s.Commits, Blobs: s.Blobs, Bytes: s.Bytes,
 			Complete: rep.Complete(), Note: known(s.Note),
-			Skipped:  jsonSkipped{s.Skipped.Ignored, s.Skipped.Absent, s.Skipped.Sealed, s.Skipped.Accepted, s.Skipped.Known, len(rep.Muted)},
+			Skipped:  jsonSkipped{s.Skipped.Ignored, s.Skipped.Absent, s.Skipped.Sealed, s.Skipped.Pointers, s.Skipped.Accepted, s.Skipped.Known, len(rep.Muted)},
 			Settings: jsonSettings{known(s.Settings.Path), known(s.Settings.Commit), known(s.Settings.Note)},
 		},
 		Findings: []jsonFinding{},

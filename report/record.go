@@ -18,6 +18,7 @@ func Record(s scan.Scanned) []string {
 	}{
 		{s.Skipped.Ignored, "%s ignored by git"},
 		{s.Skipped.Absent, "%s not in the sparse checkout"},
+		{s.Skipped.Pointers, "%s whose content is with Git LFS and not here"},
 		{s.Skipped.Accepted, "%s of values that the settings accept"},
 		{s.Skipped.Known, "%s there before the change"},
 	} {

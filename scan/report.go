@@ -99,6 +99,7 @@ type Skipped struct {
 	Ignored  int // files that git ignores and does not track, a folder of them counting as one
 	Absent   int // tracked files that a sparse checkout left out of the working tree, a folder of a sparse index counting as one
 	Sealed   int // files whose archives could not be opened, and were looked at as they are
+	Pointers int // files of which the clone has only Git LFS's pointers
 	Accepted int // credentials whose value the settings accept, once for each content
 	Known    int // places of credentials that were there before the change
 }
@@ -205,7 +206,7 @@ type ledger struct {
 	explained   []Explained
 	unexplained int
 
-	sealed, accepted, known atomic.Int64 // as in Skipped
+	sealed, pointers, accepted, known atomic.Int64 // as in Skipped
 }
 
 func (l *ledger) add(found []Finding) {

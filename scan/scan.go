@@ -57,9 +57,12 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 		look, err := f.try(ctx, &b, o.Explain)
 		sealed := false
 		for _, why := range reasons(err) {
-			if archive.Unreadable(why) {
+			switch {
+			case archive.Unreadable(why):
 				sealed = true
-			} else {
+			case errors.Is(why, errPointer):
+				l.pointers.Add(1)
+			default:
 				l.miss(&Gap{Place: b.place(), Why: coded(why)})
 			}
 		}
@@ -83,7 +86,9 @@ func Run(ctx context.Context, src Source, o Options) *Report {
 	rep.Scanned = src.Scanned()
 	rep.Scanned.Blobs, rep.Scanned.Bytes = int(o.Meter.Blobs.Load()), o.Meter.Bytes.Load()
 	rep.Scanned.Note = l.note(rep.Scanned.Note)
-	rep.Scanned.Skipped.Sealed, rep.Scanned.Skipped.Accepted, rep.Scanned.Skipped.Known = int(l.sealed.Load()), int(l.accepted.Load()), int(l.known.Load())
+	skipped := &rep.Scanned.Skipped
+	skipped.Sealed, skipped.Pointers = int(l.sealed.Load()), int(l.pointers.Load())
+	skipped.Accepted, skipped.Known = int(l.accepted.Load()), int(l.known.Load())
 	if l.over > 0 {
 		rep.Gaps = append(rep.Gaps, &Gap{Why: fault.New(fault.TooMany, "%d more findings are not listed; a report holds %d of each level", l.over, maxFindings)})
 	}

@@ -310,7 +310,7 @@ func (f *Finder) whole(ctx context.Context, text []byte) (hits []Hit, n int64, b
 		}
 		from = f.search(&c, 0, text, from, min(len(text), from+windowSize), true)
 	}
-	hits, err = c.end(err)
+	hits, err = c.end(cmp.Or(err, pointer(text)))
 	return hits, int64(from), isBinary(text), err
 }
 
@@ -327,9 +327,9 @@ func (f *Finder) stream(ctx context.Context, r io.Reader, w *window) (hits []Hit
 			if text := s.buf[:k]; isArchive(text) {
 				return f.unpack(ctx, io.MultiReader(bytes.NewReader(text), &rest{r, e}))
 			}
-			binary = isBinary(s.buf[:k])
+			binary, err = isBinary(s.buf[:k]), pointer(s.buf[:k])
 		}
-		if e != io.EOF {
+		if e != io.EOF && e != nil {
 			err = e
 		}
 		s.filled += k

@@ -39,7 +39,7 @@ func Report(paths ...string) *scan.Report {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	rep := &scan.Report{Scanned: scan.Scanned{
 		Mode: "range", Base: strings.Repeat("b", 40), Head: Commit, Commits: 3, Blobs: 12, Bytes: 34567, Note: "the change of a push",
-		Skipped:  scan.Skipped{Ignored: 1234567, Absent: 4, Sealed: 1, Accepted: 2, Known: 3},
+		Skipped:  scan.Skipped{Ignored: 1234567, Absent: 4, Sealed: 1, Pointers: 5, Accepted: 2, Known: 3},
 		Settings: scan.Settings{Path: ".bbkeys.yml", Commit: strings.Repeat("b", 40)},
 	}}
 	for _, p := range paths {
