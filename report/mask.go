@@ -15,8 +15,9 @@ import (
 // too, can't know a credential there that counts only by what carries it; and what a
 // publisher puts beside a text could make Redact see less than there is.
 type mask struct {
-	begins map[string][]rule.Match // by their first beginLen characters
-	done   map[string]string       // what was masked before: paths come again and again
+	keys    map[string]rule.Match // the credentials
+	lengths map[string][]int      // which of those are, the longest first, by their first beginLen characters
+	done    map[string]string     // what was masked before: paths come again and again
 }
 
 // beginLen is how many characters a credential has at the least to be looked for. A shorter
@@ -29,7 +30,7 @@ const base64Len = (beginLen*8 + 5) / 6
 // masked returns rep without its credentials in any of its texts. What people choose stays,
 // for the same reason: it may be a word.
 func masked(rep *scan.Report) *scan.Report {
-	m := &mask{map[string][]rule.Match{}, map[string]string{}}
+	m := &mask{map[string]rule.Match{}, map[string][]int{}, map[string]string{}}
 	for _, all := range [][]scan.Finding{rep.Findings, rep.Muted} {
 		for i := range all {
 			if f := &all[i]; !f.Rule.Weak {
@@ -45,18 +46,21 @@ func (m *mask) learn(match rule.Match) {
 	if len(key) < beginLen {
 		return
 	}
+	m.keys[key] = match
 	begin := key[:beginLen]
-	if !slices.ContainsFunc(m.begins[begin], func(known rule.Match) bool { return known.Secret.Reveal() == key }) {
-		m.begins[begin] = append(m.begins[begin], match)
+	// There may be a hundred thousand keys that begin alike, and they are of few lengths.
+	at, known := slices.BinarySearchFunc(m.lengths[begin], len(key), func(a, b int) int { return b - a })
+	if !known {
+		m.lengths[begin] = slices.Insert(m.lengths[begin], at, len(key))
 	}
 }
 
-// find returns the first credential in s and where it is.
+// find returns the first credential in s, the longest there, and where it is.
 func (m *mask) find(s string) (at int, key rule.Match, ok bool) {
 	for i := 0; i+beginLen <= len(s); i++ {
-		for _, known := range m.begins[s[i:i+beginLen]] {
-			if strings.HasPrefix(s[i:], known.Secret.Reveal()) {
-				return i, known, true
+		for _, n := range m.lengths[s[i:i+beginLen]] {
+			if key, ok = m.keys[s[i:min(i+n, len(s))]]; ok {
+				return i, key, true
 			}
 		}
 	}
