@@ -17,7 +17,7 @@ import (
 // commits are worth comparing only where the marks of their trees differ.
 //
 // A history can have millions of trees, so that they and their names are known by hashes
-// under a seed that nobody can foresee.
+// under a seed that nobody can foresee, and of each there are some 30 bytes.
 type census struct {
 	want   map[object.Hash]bool
 	filter [1 << 13]byte // a bit for the first two bytes of each
@@ -25,27 +25,27 @@ type census struct {
 	seed   maphash.Seed
 
 	mu    sync.Mutex
-	ids   map[uint64]uint32 // of trees, whether read or only named in another one
-	rows  []row             // by id
-	kinds map[edge]uint32   // where an edge is in edges, while trees are counted
-	edges []edge            // each once: nearly all trees of a history share theirs with many others
-	total int               // of all rows' edges
-	limit int               // of total
+	rows  chunked[row] // of trees, whether read or only named in another one
+	slots []uint32     // a hash table: where a row is, counted from 1, at its key or behind
+	edges chunked[edge]
+	limit int // of edges
 }
 
 // A row is what is known of a tree.
 type row struct {
-	mark  uint64
-	edges []uint32 // where they are in the census's edges
-	state uint8
+	key, mark    uint64
+	edges, count uint32 // where its edges begin, and how many there are
+	state        state
 }
 
-// The states of a row.
+// A state is how far the mark of a tree is known.
+type state uint8
+
 const (
-	unread   = iota // it's read when its mark is asked for
-	listed          // its blobs are in the mark, its trees still to be
-	settling        // its trees are being added to the mark
-	settled         // the mark is final
+	unread   state = iota // it's read when its mark is asked for
+	listed                // its blobs are in the mark, its trees still to be
+	settling              // its trees are being added to the mark
+	settled               // the mark is final
 )
 
 // An edge leads to a tree inside another one.
@@ -60,11 +60,11 @@ type branch struct {
 	name uint32
 }
 
-// maxEdges bounds the memory for edges, of four bytes and more each. Trees beyond are read when they are asked for.
-const maxEdges = 16 << 20
+// maxEdges bounds the memory for edges, of eight bytes each. Trees beyond are read when they are asked for.
+const maxEdges = 12 << 20
 
 func newCensus(want map[object.Hash]bool, r *Repo) *census {
-	c := &census{want: want, format: r.format, seed: maphash.MakeSeed(), ids: map[uint64]uint32{}, kinds: map[edge]uint32{}, limit: maxEdges}
+	c := &census{want: want, format: r.format, seed: maphash.MakeSeed(), slots: make([]uint32, 1<<10), limit: maxEdges}
 	var space [32]byte
 	for h := range want {
 		if raw := h.Append(space[:0]); len(raw) > 1 {
@@ -91,11 +91,10 @@ func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 		spare.Put(space)
 		return nil
 	})
-	c.kinds = nil
-	for id := range c.rows {
+	for id := range c.rows.len {
 		c.settle(uint32(id))
 	}
-	c.edges = nil
+	c.edges = chunked[edge]{}
 	return err
 }
 
@@ -103,62 +102,77 @@ func (c *census) count(ctx context.Context, objects *odb.DB, jobs int) error {
 func (c *census) list(h object.Hash, mark uint64, branches []branch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.total += len(branches); c.total > c.limit {
+	if c.edges.len+len(branches) > c.limit {
 		return
 	}
-	r := row{mark: mark, state: listed}
-	if len(branches) > 0 {
-		r.edges = make([]uint32, len(branches))
+	at := c.edges.len
+	for _, b := range branches {
+		c.edges.add(edge{c.id(b.tree), b.name})
 	}
-	for i, b := range branches {
-		e := edge{c.id(b.tree), b.name}
-		at, ok := c.kinds[e]
-		if !ok {
-			at = uint32(len(c.edges))
-			c.kinds[e] = at
-			c.edges = append(c.edges, e)
-		}
-		r.edges[i] = at
-	}
-	c.rows[c.id(h)] = r
+	r := c.row(c.id(h))
+	r.mark, r.state, r.edges, r.count = mark, listed, uint32(at), uint32(len(branches))
 }
+
+// row returns the row of a number.
+func (c *census) row(id uint32) *row { return c.rows.at(int(id)) }
 
 // id returns the number of a tree, a new one if it has none yet.
 func (c *census) id(h object.Hash) uint32 {
 	key := maphash.Comparable(c.seed, h)
-	id, ok := c.ids[key]
-	if !ok {
-		id = uint32(len(c.rows))
-		c.ids[key] = id
-		c.rows = append(c.rows, row{})
+	at := c.slot(key)
+	if c.slots[at] == 0 {
+		c.rows.add(row{key: key})
+		c.slots[at] = uint32(c.rows.len)
+		if c.rows.len > len(c.slots)/4*3 {
+			c.grow()
+			return uint32(c.rows.len - 1)
+		}
 	}
-	return id
+	return c.slots[at] - 1
+}
+
+// slot returns where in slots the row of a key is or belongs.
+func (c *census) slot(key uint64) int {
+	mask := len(c.slots) - 1
+	at := int(key) & mask
+	for c.slots[at] != 0 && c.row(c.slots[at]-1).key != key {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+// grow makes room for twice as many rows.
+func (c *census) grow() {
+	c.slots = make([]uint32, 2*len(c.slots))
+	for id := range c.rows.len {
+		c.slots[c.slot(c.row(uint32(id)).key)] = uint32(id) + 1
+	}
 }
 
 // settle finds the marks of a listed tree and of all in it.
 func (c *census) settle(id uint32) {
-	if c.rows[id].state != listed {
+	if c.row(id).state != listed {
 		return
 	}
 	type level struct {
 		id   uint32
-		next int  // of its edges
-		lost bool // a tree in it isn't known
+		next uint32 // of its edges
+		lost bool   // a tree in it isn't known
 	}
-	c.rows[id].state = settling
+	c.row(id).state = settling
 	stack := []level{{id: id}}
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
-		r := &c.rows[top.id]
-		if top.next == len(r.edges) {
-			if r.state, r.edges = settled, nil; top.lost {
-				*r = row{}
+		r := c.row(top.id)
+		if top.next == r.count {
+			if r.state = settled; top.lost {
+				r.state = unread
 			}
 			stack = stack[:len(stack)-1]
 			continue // and add it to the one around, which looks at this edge again
 		}
-		e := c.edges[r.edges[top.next]]
-		inner := &c.rows[e.tree]
+		e := c.edges.at(int(r.edges + top.next))
+		inner := c.row(e.tree)
 		if inner.state == listed {
 			inner.state = settling
 			stack = append(stack, level{id: e.tree})
@@ -241,21 +255,21 @@ type frame struct {
 // and counts as empty.
 func (t *tracer) mark(ctx context.Context, root object.Hash) uint64 {
 	c := t.census
-	if id := c.id(root); c.rows[id].state == settled {
-		return c.rows[id].mark
+	if r := c.row(c.id(root)); r.state == settled {
+		return r.mark
 	}
 	stack := []frame{t.enter(root)}
 	for ctx.Err() == nil {
 		top := &stack[len(stack)-1]
 		if len(top.branches) == 0 {
-			c.rows[top.id].mark = top.mark
+			c.row(top.id).mark = top.mark
 			if stack = stack[:len(stack)-1]; len(stack) == 0 {
 				return top.mark
 			}
 			continue // and add it to the one around, which looks at this branch again
 		}
 		next := top.branches[0]
-		if inner := c.rows[c.id(next.tree)]; inner.state == settled {
+		if inner := c.row(c.id(next.tree)); inner.state == settled {
 			top.mark += c.inside(next.name, inner.mark)
 			top.branches = top.branches[1:]
 		} else {
@@ -270,7 +284,8 @@ func (t *tracer) enter(h object.Hash) frame {
 	c := t.census
 	f := frame{id: c.id(h)}
 	// Empty for now: no tree can be in itself, and if it were, this would not lead in a circle.
-	c.rows[f.id] = row{state: settled}
+	r := c.row(f.id)
+	r.mark, r.state = 0, settled
 	data, err := t.repo.read(h, object.KindTree)
 	if err == nil {
 		f.branches, f.mark, err = c.read(data, nil)
