@@ -80,7 +80,7 @@ func (m *maker) past(out *bufio.Writer, round, commits int, roots []string) erro
 // look appends the folders below root, with their files of source that are not large. The versions
 // of a module have one path, as they have in its own history.
 func (p *pastMaker) look(root string) error {
-	source := regexp.MustCompile(`\.(go|s|c|h|js|json|md|txt|ya?ml|proto|mod|sum)$`)
+	source := regexp.MustCompile(`\.(go|s|c|h|js|md|ya?ml|proto|mod|sum)$`)
 	version := regexp.MustCompile(`@v[0-9][^/]*`)
 	folders := map[string]int{} // where in wait they are
 	return fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
@@ -138,9 +138,10 @@ func (p *pastMaker) change(out *bufio.Writer) {
 	}
 }
 
-// donor returns the longest of a few texts, so that there are lines enough in it.
+// donor returns the longer of two texts, so that there are lines enough in it, and not the
+// longest of many: those are tables, which nobody's history is made of.
 func (p *pastMaker) donor() (text []byte) {
-	for range 4 {
+	for range 2 {
 		folder := p.here[p.IntN(len(p.here))]
 		if other := folder[p.IntN(len(folder))].text; len(other) > len(text) {
 			text = other
