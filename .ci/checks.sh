@@ -7,7 +7,8 @@ race() {
   local log=$RUN/race.log
   type xmllint >/dev/null 2>&1 || packages libxml2-utils # for the vendors' schemas that are in XML
   if ! go test -race -v ./... >"$log" 2>&1; then
-    grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|SKIP)|PASS$)' "$log" | tail -n 200 >&2
+    # What a test says stands before the line that tells that it failed.
+    grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|SKIP)|PASS$)' "$log" | grep -E -B 40 -A 20 '^ *--- FAIL|^FAIL|DATA RACE|^panic:' | tail -n 400 >&2
     return 1
   fi
   grep -E '^(ok|FAIL)' "$log"
