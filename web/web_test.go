@@ -187,6 +187,9 @@ func TestProxyFails(t *testing.T) {
 				}
 				_, _ = conn.Read(make([]byte, 4096))
 				_, _ = io.WriteString(conn, answer)
+				// Closed with something unread, the connection would be reset, and its end not be seen.
+				_ = conn.(*net.TCPConn).CloseWrite()
+				_, _ = io.Copy(io.Discard, conn)
 				_ = conn.Close()
 			}
 		}()
